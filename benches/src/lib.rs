@@ -1,0 +1,1 @@
+//! Benchmarks of mbs, each beside its peer.

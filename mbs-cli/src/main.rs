@@ -1,0 +1,2 @@
+//! The mbs command line.
+fn main() {}

@@ -1,0 +1,7 @@
+//! Types, planning, the build engine and the traits of mbs; opens no file, socket or process.
+
+mod ids;
+
+pub use ids::{
+    Arch, BuildId, ComponentName, Context, ModuleName, NameError, Nsvc, Nsvca, Owner, StreamName, TagName, Version,
+};

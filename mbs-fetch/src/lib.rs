@@ -1,0 +1,1 @@
+//! Sources for mbs: git, look-aside tarballs, HTTP.

@@ -1,0 +1,1 @@
+//! Builds RPMs on one machine: the embedded rpmbuild backend of mbs.

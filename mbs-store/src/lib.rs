@@ -1,0 +1,1 @@
+//! The state folder of mbs: builds in SQLite, locks and leases.
