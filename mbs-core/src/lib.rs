@@ -1,7 +1,14 @@
-//! Types, planning, the build engine and the traits of mbs; opens no file, socket or process.
+//! The core of mbs: types, planning, the build engine and the traits that connect it to the world.
+//!
+//! This crate opens no file, socket or process. Decisions are pure functions over plain data ([`build::step()`],
+//! [`build::admit()`]); everything that waits or talks goes through a trait: a builder, a store, a bus, a clock, a source.
 
+pub mod build;
+pub mod clock;
+mod failure;
 mod ids;
 
+pub use failure::{Blame, Failure};
 pub use ids::{
     Arch, BuildId, ComponentName, Context, ModuleName, NameError, Nsvc, Nsvca, Owner, StreamName, TagName, Version,
 };

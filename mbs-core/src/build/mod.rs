@@ -1,0 +1,30 @@
+//! Module builds: what they are, what can happen to them, and what follows from it.
+//!
+//! Everything here is pure: no clock, no store, no task is reached from here. [`crate::drive`] does the waiting.
+
+mod admit;
+mod apply;
+mod backoff;
+mod change;
+mod component;
+mod effect;
+mod event;
+mod index;
+mod module_build;
+mod request;
+mod state;
+mod step;
+
+pub use admit::{Grant, Limits, Running, Turn, WaitingBuild, admit};
+pub use apply::{LogEntry, ReplayError, apply, apply_entry, replay};
+pub use backoff::backoff;
+pub use change::Change;
+pub use component::ComponentBuild;
+pub use effect::{Effect, EffectKind, EffectSeq, StoredEffect};
+pub use event::{BuiltComponent, Event, TaskId};
+pub use module_build::{ModuleBuild, Publishing, Scope};
+pub use request::{
+    BuildHeader, BuildOptions, BuildPlan, BuildRequest, ComponentIx, ComponentSpec, NewBuild, Order, SourceRef,
+};
+pub use state::{ComponentState, ModuleState};
+pub use step::{Decided, IllegalEvent, Step, decide, step, submitted};

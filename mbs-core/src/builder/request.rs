@@ -1,0 +1,234 @@
+//! What a builder is asked, as plain data derived from a module build.
+
+use crate::build::{BuiltComponent, ComponentIx, ModuleBuild, Scope, SourceRef};
+use crate::{Arch, BuildId, ComponentName, Nsvc};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::str::FromStr;
+use std::sync::Arc;
+
+/// Everything about a module build that stays the same for all its components.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ModuleContext {
+    /// Number of the build in its store.
+    pub build: BuildId,
+    /// Identity.
+    pub nsvc: Nsvc,
+    /// Whether it is a scratch build.
+    pub scratch: bool,
+    /// What follows the package's own release: `module+f28+2+814cfa39`. The dist tag is a dot and this.
+    pub release: String,
+    /// Name of the result folder.
+    pub folder: String,
+    /// Architecture to build for.
+    pub arch: Arch,
+    /// RPM macros of the packager, verbatim.
+    pub macros: String,
+    /// Seconds since 1970 that stand for "now" in everything built.
+    pub source_epoch: i64,
+    /// The expanded modulemd document.
+    pub modulemd: String,
+    /// RPM names that the packager filters out of the final repository.
+    pub filter: Vec<String>,
+}
+
+impl ModuleContext {
+    /// The context of a build.
+    pub fn of(build: &ModuleBuild) -> Self {
+        let header = build.header();
+        let request = build.request();
+        Self {
+            build: header.id,
+            nsvc: header.nsvc.clone(),
+            scratch: header.scratch,
+            release: crate::identity::release(
+                &header.nsvc,
+                header.index,
+                request.marking.as_deref(),
+                header.scratch,
+            ),
+            folder: header.folder.clone(),
+            arch: request.arch.clone(),
+            macros: request.macros.clone(),
+            source_epoch: request.source_epoch,
+            modulemd: request.modulemd.clone(),
+            filter: request.filter.clone(),
+        }
+    }
+}
+
+/// Idempotency key of a component build: the same key never builds twice.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct RequestKey {
+    /// The module build.
+    pub build: BuildId,
+    /// The component.
+    pub component: ComponentName,
+    /// The attempt, from 1.
+    pub attempt: u32,
+}
+
+impl fmt::Display for RequestKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}/{}", self.build, self.component, self.attempt)
+    }
+}
+
+impl FromStr for RequestKey {
+    type Err = crate::NameError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let bad = || crate::NameError {
+            kind: "request key",
+            text: text.to_owned(),
+            problem: "is not BUILD/COMPONENT/ATTEMPT",
+        };
+        let mut parts = text.split('/');
+        let (Some(build), Some(component), Some(attempt), None) =
+            (parts.next(), parts.next(), parts.next(), parts.next())
+        else {
+            return Err(bad());
+        };
+        Ok(Self {
+            build: BuildId(build.parse().map_err(|_| bad())?),
+            component: ComponentName::new(component)?,
+            attempt: attempt.parse().map_err(|_| bad())?,
+        })
+    }
+}
+
+/// Where the source of a component comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ComponentSource {
+    /// module-build-macros: made from the module context.
+    Macros,
+    /// A commit of a git repository.
+    Git {
+        /// The repository and its look-aside cache, as the packager wrote them.
+        source: SourceRef,
+        /// The commit, in full.
+        commit: String,
+    },
+}
+
+/// A component to build.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ComponentRequest {
+    /// Idempotency key.
+    pub key: RequestKey,
+    /// The module.
+    pub module: Arc<ModuleContext>,
+    /// Its source.
+    pub source: ComponentSource,
+    /// Its batch label.
+    pub batch: u32,
+    /// Which components of its own module the buildroot sees.
+    pub scope: Scope,
+    /// Architectures the packager restricts it to; empty: all.
+    pub arches: Vec<Arch>,
+    /// Time limit in seconds; none: no limit.
+    pub timeout_seconds: Option<u64>,
+}
+
+impl ComponentRequest {
+    /// The request for an attempt of a component; none if the build has no such component or does not know its commit.
+    pub fn of(build: &ModuleBuild, module: &Arc<ModuleContext>, ix: ComponentIx, attempt: u32) -> Option<Self> {
+        let spec = build.spec(ix)?;
+        let source = match &spec.source {
+            None => ComponentSource::Macros,
+            Some(source) => {
+                let commit = build.component(ix)?.commit.clone()?;
+                ComponentSource::Git { source: source.clone(), commit }
+            }
+        };
+        Some(Self {
+            key: RequestKey { build: build.id(), component: spec.name.clone(), attempt },
+            module: Arc::clone(module),
+            source,
+            batch: spec.batch,
+            scope: build.scope(ix),
+            arches: spec.arches.clone(),
+            timeout_seconds: build.request().options.timeout_seconds,
+        })
+    }
+}
+
+/// A component whose artifacts go into the repository.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PublishedComponent {
+    /// Key of the attempt that built it.
+    pub key: RequestKey,
+    /// Its batch label.
+    pub batch: u32,
+    /// What came out.
+    pub built: BuiltComponent,
+}
+
+/// Components to bring into the repository.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PublishRequest {
+    /// The module.
+    pub module: Arc<ModuleContext>,
+    /// Number of the publishing cycle, from 1.
+    pub cycle: u32,
+    /// The components.
+    pub components: Vec<PublishedComponent>,
+    /// Whether they are installed into every later buildroot (module-build-macros is).
+    pub install: bool,
+}
+
+impl PublishRequest {
+    /// The request for a cycle.
+    pub fn of(build: &ModuleBuild, module: &Arc<ModuleContext>, cycle: u32, components: &[ComponentIx]) -> Self {
+        Self {
+            module: Arc::clone(module),
+            cycle,
+            components: components.iter().filter_map(|ix| published(build, *ix)).collect(),
+            install: components.contains(&ComponentIx::MACROS),
+        }
+    }
+}
+
+fn published(build: &ModuleBuild, ix: ComponentIx) -> Option<PublishedComponent> {
+    let (spec, component) = (build.spec(ix)?, build.component(ix)?);
+    Some(PublishedComponent {
+        key: RequestKey { build: build.id(), component: spec.name.clone(), attempt: component.attempt },
+        batch: spec.batch,
+        built: component.built.clone()?,
+    })
+}
+
+/// A built component in the final result.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FinalComponent {
+    /// What was published.
+    pub published: PublishedComponent,
+    /// Whether all its RPMs are filtered out: it was needed by the build only.
+    pub build_only: bool,
+}
+
+/// The end of a build.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FinalizeRequest {
+    /// The module.
+    pub module: Arc<ModuleContext>,
+    /// Whether everything was built.
+    pub success: bool,
+    /// Every component that was built, in plan order; the macros are build-only.
+    pub components: Vec<FinalComponent>,
+}
+
+impl FinalizeRequest {
+    /// The request for the end of a build.
+    pub fn of(build: &ModuleBuild, module: &Arc<ModuleContext>, success: bool) -> Self {
+        let components = build
+            .components()
+            .filter_map(|(ix, spec, _)| {
+                let build_only = spec.buildonly || ix == ComponentIx::MACROS;
+                Some(FinalComponent { published: published(build, ix)?, build_only })
+            })
+            .collect();
+        Self { module: Arc::clone(module), success, components }
+    }
+}
