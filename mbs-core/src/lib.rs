@@ -1,5 +1,6 @@
 //! Types, planning, the build engine and the traits of mbs; opens no file, socket or process.
 
+pub mod identity;
 mod ids;
 
 pub use ids::{
