@@ -2,6 +2,7 @@
 
 pub mod identity;
 mod ids;
+pub mod plan;
 
 pub use ids::{
     Arch, BuildId, ComponentName, Context, ModuleName, NameError, Nsvc, Nsvca, Owner, StreamName, TagName, Version,
