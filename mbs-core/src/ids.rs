@@ -23,12 +23,15 @@ pub struct NameError {
 /// The longest accepted name in bytes: file systems stop at 255 and names get suffixes.
 const MAX_NAME: usize = 200;
 
+/// The longest accepted tag in bytes: what build systems store.
+const MAX_TAG: usize = 256;
+
 /// Checks a text that becomes part of file names, tags and command lines.
-fn check(kind: &'static str, text: &str, colon: bool) -> Result<(), NameError> {
+fn check(kind: &'static str, text: &str, colon: bool, max: usize) -> Result<(), NameError> {
     let problem = if text.is_empty() {
         "is empty"
-    } else if text.len() > MAX_NAME {
-        "is longer than 200 bytes"
+    } else if text.len() > max {
+        "is longer than 200 bytes (256 for tags)"
     } else if text.starts_with('-') {
         "starts with `-`"
     } else if text == "." || text == ".." || text.contains("..") {
@@ -48,7 +51,7 @@ fn check(kind: &'static str, text: &str, colon: bool) -> Result<(), NameError> {
 }
 
 macro_rules! name_type {
-    ($(#[$doc:meta])* $name:ident, $kind:literal, colon: $colon:literal) => {
+    ($(#[$doc:meta])* $name:ident, $kind:literal, colon: $colon:literal, max: $max:expr) => {
         $(#[$doc])*
         #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(Arc<str>);
@@ -60,7 +63,7 @@ macro_rules! name_type {
             /// [`NameError`] for an empty or overlong text, a slash, `..`, a leading `-`, white space or a control
             /// character.
             pub fn new(text: impl AsRef<str>) -> Result<Self, NameError> {
-                check($kind, text.as_ref(), $colon)?;
+                check($kind, text.as_ref(), $colon, $max)?;
                 Ok(Self(Arc::from(text.as_ref())))
             }
 
@@ -118,31 +121,31 @@ macro_rules! name_type {
 
 name_type!(
     /// Name of a module, such as `nodejs`.
-    ModuleName, "module name", colon: false
+    ModuleName, "module name", colon: false, max: MAX_NAME
 );
 name_type!(
     /// Name of a stream, such as `18` in `nodejs:18`.
-    StreamName, "stream name", colon: false
+    StreamName, "stream name", colon: false, max: MAX_NAME
 );
 name_type!(
     /// Context of a module build: 8 hex digits, or a text set by the packager.
-    Context, "context", colon: false
+    Context, "context", colon: false, max: MAX_NAME
 );
 name_type!(
     /// Name of a source package that is listed as a component.
-    ComponentName, "component name", colon: false
+    ComponentName, "component name", colon: false, max: MAX_NAME
 );
 name_type!(
     /// Name of a tag in the build system.
-    TagName, "tag name", colon: false
+    TagName, "tag name", colon: false, max: MAX_TAG
 );
 name_type!(
     /// Machine architecture as RPM spells it, such as `x86_64` or `noarch`.
-    Arch, "architecture", colon: false
+    Arch, "architecture", colon: false, max: MAX_NAME
 );
 name_type!(
     /// Name of the account that asked for a build.
-    Owner, "owner", colon: true
+    Owner, "owner", colon: true, max: MAX_NAME
 );
 
 /// Version of a module build: a decimal number over the full 64-bit range that orders builds of one stream.

@@ -6,7 +6,9 @@
 pub mod build;
 pub mod clock;
 mod failure;
+pub mod identity;
 mod ids;
+pub mod plan;
 
 pub use failure::{Blame, Failure};
 pub use ids::{

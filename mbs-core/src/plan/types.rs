@@ -1,0 +1,85 @@
+//! The plan itself.
+
+use super::input::Weight;
+use crate::{Arch, ComponentName, ModuleName};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// Position of a component in its plan; 0 is `module-build-macros`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ComponentIndex(pub u32);
+
+impl ComponentIndex {
+    /// The position as an index into [`Plan::components`].
+    pub fn get(self) -> usize {
+        self.0 as usize
+    }
+
+    pub(super) fn of(position: usize) -> Self {
+        Self(u32::try_from(position).expect("fewer than 2^32 components fit into memory"))
+    }
+}
+
+/// What decides when a component may start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Order {
+    /// Batches: everything of the earlier batches has to be in the repository.
+    Batches,
+    /// A graph: what the component names, directly or not, has to be in the repository; there is no barrier.
+    Graph,
+}
+
+/// What the buildroot of a component holds of its own module.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Scope {
+    /// Every component of a batch below its own.
+    EarlierBatches,
+    /// Its direct and indirect predecessors, and `module-build-macros`.
+    Closure,
+}
+
+/// Why a component is not built: its `arches` leave this machine out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Exclusion {
+    /// The machine's architectures.
+    pub machine: BTreeSet<Arch>,
+}
+
+impl std::fmt::Display for Exclusion {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("not built for ")?;
+        for (number, arch) in self.machine.iter().enumerate() {
+            write!(f, "{}{arch}", if number > 0 { ", " } else { "" })?;
+        }
+        Ok(())
+    }
+}
+
+/// One component in its place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlannedComponent {
+    /// Its name, unique in the plan.
+    pub name: ComponentName,
+    /// The included modules that lead to its document, outermost first; empty for the module's own components.
+    pub origin: Vec<ModuleName>,
+    /// Its batch: 1 for `module-build-macros`, from 2 on for others. With [`Order::Graph`] it is a label only.
+    pub batch: u32,
+    /// Its direct predecessors in ascending order; always empty with [`Order::Batches`].
+    pub after: Vec<ComponentIndex>,
+    /// How much work it is.
+    pub weight: Weight,
+    /// Whether its packages are filtered out of the result.
+    pub buildonly: bool,
+    /// Set when this machine does not build it; it still has a batch, and others may name it.
+    pub excluded: Option<Exclusion>,
+}
+
+/// All components of a module build in the order of batch and name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Plan {
+    /// What decides when a component may start.
+    pub order: Order,
+    /// The components, `module-build-macros` first; empty for a module without components, which builds nothing.
+    pub components: Vec<PlannedComponent>,
+}
