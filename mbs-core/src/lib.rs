@@ -4,11 +4,16 @@
 //! [`build::admit()`]); everything that waits or talks goes through a trait: a builder, a store, a bus, a clock, a source.
 
 pub mod build;
+pub mod builder;
+pub mod bus;
 pub mod clock;
+pub mod drive;
 mod failure;
 pub mod identity;
 mod ids;
 pub mod plan;
+pub mod source;
+pub mod store;
 
 pub use failure::{Blame, Failure};
 pub use ids::{

@@ -1,6 +1,6 @@
 //! Who gets the next slot: a pure function over what waits, what runs and the limits.
 
-use super::request::ComponentIx;
+use crate::plan::ComponentIx;
 use crate::{BuildId, Owner};
 use std::collections::BTreeMap;
 

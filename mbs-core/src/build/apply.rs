@@ -5,8 +5,9 @@ use super::component::ComponentBuild;
 use super::event::Event;
 use super::index::Index;
 use super::module_build::{ModuleBuild, Publishing};
-use super::request::ComponentIx;
+use super::request::BuildRequest;
 use super::state::{ComponentState, ModuleState};
+use crate::plan::ComponentIx;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -69,7 +70,7 @@ pub fn replay(entries: impl IntoIterator<Item = LogEntry>) -> Result<ModuleBuild
     let Some(Change::Created { header }) = first.changes.first() else {
         return Err(ReplayError::NotCreated);
     };
-    check_plan(&header.request.plan)?;
+    check_request(&header.request)?;
     let mut build = ModuleBuild::created((**header).clone());
     apply_entry(&mut build, &first)?;
     for entry in entries {
@@ -110,16 +111,17 @@ pub(super) fn seal(build: &mut ModuleBuild, time: DateTime<Utc>) {
     }
 }
 
-fn check_plan(plan: &super::request::BuildPlan) -> Result<(), ReplayError> {
+fn check_request(request: &BuildRequest) -> Result<(), ReplayError> {
+    let plan = &request.plan;
     let problem = |problem| Err(ReplayError::Plan { problem });
-    if plan.components.is_empty() {
-        return problem("it has no module-build-macros");
-    }
     if !plan.components.is_sorted_by_key(|spec| spec.batch) {
         return problem("its components are not sorted by batch");
     }
     let count = plan.components.len();
-    if plan.components.iter().flat_map(|spec| &spec.needs).any(|ix| ix.index() >= count) {
+    if request.sources.len() != count {
+        return problem("it has not one source for each component");
+    }
+    if plan.components.iter().flat_map(|spec| &spec.after).any(|ix| ix.index() >= count) {
         return problem("a component needs one that does not exist");
     }
     Ok(())

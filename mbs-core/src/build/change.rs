@@ -1,8 +1,9 @@
 //! What a decision changes. The log stores these; replaying them rebuilds a build without deciding anything again.
 
 use super::event::{BuiltComponent, TaskId};
-use super::request::{BuildHeader, ComponentIx};
+use super::request::BuildHeader;
 use super::state::ModuleState;
+use crate::plan::ComponentIx;
 use crate::{Blame, Failure};
 use serde::{Deserialize, Serialize};
 

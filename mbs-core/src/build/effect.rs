@@ -1,9 +1,9 @@
 //! What a decision asks the outside to do. Effects are stored with the change that asked for them and delivered at
 //! least once.
 
-use super::request::ComponentIx;
 use super::state::ModuleState;
 use crate::BuildId;
+use crate::plan::ComponentIx;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 

@@ -1,7 +1,7 @@
 //! What happens to a module build.
 
-use super::request::ComponentIx;
 use crate::Failure;
+use crate::plan::ComponentIx;
 use serde::{Deserialize, Serialize};
 
 /// Handle of one piece of work in a builder, given by the builder and opaque to everybody else.

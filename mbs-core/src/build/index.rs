@@ -2,8 +2,8 @@
 //! components.
 
 use super::component::ComponentBuild;
-use super::request::{BuildPlan, ComponentIx, Order};
 use super::state::ComponentState;
+use crate::plan::{ComponentIx, Order, Plan, PlannedComponent};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -32,7 +32,7 @@ pub(super) struct Index {
 
 impl Index {
     /// Walks everything once.
-    pub(super) fn build(plan: &BuildPlan, components: &[ComponentBuild], batch: u32) -> Self {
+    pub(super) fn build(plan: &Plan, components: &[ComponentBuild], batch: u32) -> Self {
         let mut index = Self::default();
         for (ix, spec) in each(plan) {
             let range = index.batches.entry(spec.batch).or_insert(ix.0..ix.0);
@@ -42,7 +42,9 @@ impl Index {
             index.unmet = vec![0; components.len()];
             index.dependents = vec![Vec::new(); components.len()];
             for (ix, spec) in each(plan) {
-                for need in &spec.needs {
+                // Everything waits for the macros; the plan does not spell that out.
+                let macros = (ix != ComponentIx::MACROS).then_some(&ComponentIx::MACROS);
+                for need in spec.after.iter().chain(macros) {
                     index.dependents[need.index()].push(ix);
                     if !components[need.index()].published {
                         index.unmet[ix.index()] += 1;
@@ -58,7 +60,7 @@ impl Index {
             match component.state {
                 ComponentState::Waiting => {
                     if index.may_start(plan, ix, batch) {
-                        index.ready.insert((Reverse(spec.weight), ix));
+                        index.ready.insert((Reverse(spec.expected_ms()), ix));
                     }
                 }
                 ComponentState::Building => {
@@ -79,7 +81,7 @@ impl Index {
     }
 
     /// Whether what the component needs is there.
-    fn may_start(&self, plan: &BuildPlan, ix: ComponentIx, batch: u32) -> bool {
+    fn may_start(&self, plan: &Plan, ix: ComponentIx, batch: u32) -> bool {
         match plan.order {
             Order::Batches => plan.components[ix.index()].batch == batch,
             Order::Graph => self.unmet[ix.index()] == 0,
@@ -87,27 +89,20 @@ impl Index {
     }
 
     /// A batch may start: its waiting components become ready.
-    pub(super) fn open_batch(&mut self, plan: &BuildPlan, components: &[ComponentBuild], batch: u32) {
+    pub(super) fn open_batch(&mut self, plan: &Plan, components: &[ComponentBuild], batch: u32) {
         if plan.order == Order::Graph {
             return;
         }
         for ix in self.batches.get(&batch).cloned().unwrap_or(0..0).map(ComponentIx) {
             if components[ix.index()].state == ComponentState::Waiting {
-                self.ready.insert((Reverse(plan.components[ix.index()].weight), ix));
+                self.ready.insert((Reverse(plan.components[ix.index()].expected_ms()), ix));
             }
         }
     }
 
     /// A component left `from` for `to`. `batch` is the batch that may run.
-    pub(super) fn moved(
-        &mut self,
-        plan: &BuildPlan,
-        ix: ComponentIx,
-        from: ComponentState,
-        to: ComponentState,
-        batch: u32,
-    ) {
-        let weight = Reverse(plan.components[ix.index()].weight);
+    pub(super) fn moved(&mut self, plan: &Plan, ix: ComponentIx, from: ComponentState, to: ComponentState, batch: u32) {
+        let weight = Reverse(plan.components[ix.index()].expected_ms());
         match from {
             ComponentState::Waiting => {
                 self.ready.remove(&(weight, ix));
@@ -140,7 +135,7 @@ impl Index {
     }
 
     /// The artifacts of a component are in the repository. With `open`, what waited only for it becomes ready.
-    pub(super) fn published(&mut self, plan: &BuildPlan, components: &[ComponentBuild], ix: ComponentIx, open: bool) {
+    pub(super) fn published(&mut self, plan: &Plan, components: &[ComponentBuild], ix: ComponentIx, open: bool) {
         self.unpublished.remove(&ix);
         let batch = plan.components[ix.index()].batch;
         if let Some(left) = self.open_batches.get_mut(&batch) {
@@ -156,12 +151,12 @@ impl Index {
             let unmet = &mut self.unmet[dependent.index()];
             *unmet = unmet.saturating_sub(1);
             if *unmet == 0 && open && components[dependent.index()].state == ComponentState::Waiting {
-                self.ready.insert((Reverse(plan.components[dependent.index()].weight), dependent));
+                self.ready.insert((Reverse(plan.components[dependent.index()].expected_ms()), dependent));
             }
         }
     }
 }
 
-fn each(plan: &BuildPlan) -> impl Iterator<Item = (ComponentIx, &super::request::ComponentSpec)> {
+fn each(plan: &Plan) -> impl Iterator<Item = (ComponentIx, &PlannedComponent)> {
     (0u32..).map(ComponentIx).zip(&plan.components)
 }

@@ -23,8 +23,6 @@ pub use component::ComponentBuild;
 pub use effect::{Effect, EffectKind, EffectSeq, StoredEffect};
 pub use event::{BuiltComponent, Event, TaskId};
 pub use module_build::{ModuleBuild, Publishing, Scope};
-pub use request::{
-    BuildHeader, BuildOptions, BuildPlan, BuildRequest, ComponentIx, ComponentSpec, NewBuild, Order, SourceRef,
-};
+pub use request::{BuildHeader, BuildOptions, BuildRequest, NewBuild, SourceRef};
 pub use state::{ComponentState, ModuleState};
 pub use step::{Decided, IllegalEvent, Step, decide, step, submitted};

@@ -2,8 +2,9 @@
 
 use super::component::ComponentBuild;
 use super::index::Index;
-use super::request::{BuildHeader, BuildPlan, BuildRequest, ComponentIx, ComponentSpec, Order};
+use super::request::{BuildHeader, BuildRequest};
 use super::state::{ComponentState, ModuleState};
+use crate::plan::{ComponentIx, Order, Plan, PlannedComponent};
 use crate::{Blame, BuildId, Failure, Nsvc, Owner};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
@@ -53,9 +54,9 @@ impl ModuleBuild {
             .iter()
             .map(|spec| {
                 let mut component = ComponentBuild::new();
-                if let Some(reason) = &spec.excluded {
+                if let Some(exclusion) = &spec.excluded {
                     component.state = ComponentState::Complete;
-                    component.reason = Some(reason.clone());
+                    component.reason = Some(exclusion.to_string());
                     component.published = true;
                 }
                 component
@@ -109,7 +110,7 @@ impl ModuleBuild {
     }
 
     /// The plan.
-    pub fn plan(&self) -> &BuildPlan {
+    pub fn plan(&self) -> &Plan {
         &self.header.request.plan
     }
 
@@ -156,7 +157,7 @@ impl ModuleBuild {
     }
 
     /// All components in the order of the plan, fixed and moving part.
-    pub fn components(&self) -> impl Iterator<Item = (ComponentIx, &ComponentSpec, &ComponentBuild)> {
+    pub fn components(&self) -> impl Iterator<Item = (ComponentIx, &PlannedComponent, &ComponentBuild)> {
         (0u32..)
             .map(ComponentIx)
             .zip(&self.plan().components)
@@ -170,7 +171,7 @@ impl ModuleBuild {
     }
 
     /// The fixed part of a component.
-    pub fn spec(&self, ix: ComponentIx) -> Option<&ComponentSpec> {
+    pub fn spec(&self, ix: ComponentIx) -> Option<&PlannedComponent> {
         self.plan().components.get(ix.index())
     }
 
@@ -188,7 +189,7 @@ impl ModuleBuild {
     /// Whether the component may be handed to the builder now.
     pub fn is_ready(&self, ix: ComponentIx) -> bool {
         let Some(spec) = self.spec(ix) else { return false };
-        self.state == ModuleState::Build && self.index.ready.contains(&(std::cmp::Reverse(spec.weight), ix))
+        self.state == ModuleState::Build && self.index.ready.contains(&(std::cmp::Reverse(spec.expected_ms()), ix))
     }
 
     /// Components handed to the builder that have not ended.
@@ -241,27 +242,16 @@ impl ModuleBuild {
         !self.index.failed.is_empty() && !self.header.request.options.keep_going
     }
 
-    /// The transitive predecessors of a component with [`Order::Graph`], in plan order, the macros first.
-    pub fn closure(&self, ix: ComponentIx) -> Vec<ComponentIx> {
-        let mut seen = BTreeSet::new();
-        let mut todo = vec![ix];
-        while let Some(next) = todo.pop() {
-            for need in self.spec(next).map(|spec| spec.needs.as_slice()).unwrap_or_default() {
-                if seen.insert(*need) {
-                    todo.push(*need);
-                }
-            }
-        }
-        seen.into_iter().collect()
-    }
-
     /// What the buildroot of a component must see, whatever else happens to be finished.
     pub fn scope(&self, ix: ComponentIx) -> Scope {
         match self.plan().order {
             Order::Batches => Scope::BatchesBefore(self.spec(ix).map_or(0, |spec| spec.batch)),
-            Order::Graph => Scope::Components(
-                self.closure(ix).into_iter().filter_map(|ix| self.spec(ix).map(|spec| spec.name.clone())).collect(),
-            ),
+            Order::Graph => {
+                let visible = if self.spec(ix).is_some() { self.plan().visible(ix) } else { Vec::new() };
+                Scope::Components(
+                    visible.into_iter().filter_map(|ix| self.spec(ix)).map(|spec| spec.name.clone()).collect(),
+                )
+            }
         }
     }
 }

@@ -1,81 +1,32 @@
 //! What a module build is asked to do: fixed at submission, never changed afterwards.
 
-use crate::{Arch, ComponentName, Nsvc, Owner};
+use crate::plan::Plan;
+use crate::source::redact;
+use crate::{Arch, Nsvc, Owner};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
-/// Position of a component in the plan of its build. Position 0 is always module-build-macros.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct ComponentIx(pub u32);
-
-impl ComponentIx {
-    /// The made-up first component.
-    pub const MACROS: Self = Self(0);
-
-    /// The position as an index into the component list.
-    pub fn index(self) -> usize {
-        self.0 as usize
-    }
-}
-
-/// What orders the components of a build.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Order {
-    /// `buildorder`: a batch starts when the one before it is in the repository.
-    Batches,
-    /// `buildafter`: a component starts when what it names is in the repository.
-    Graph,
-}
-
 /// Where the source of a component comes from, as written by the packager and completed with the defaults.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SourceRef {
-    /// Git repository, with credentials if the packager wrote any: never shown.
+    /// Git repository, with credentials if the packager wrote any: stored, never shown.
     pub repository: String,
-    /// Branch, tag or commit.
-    pub git_ref: String,
-    /// Look-aside cache that holds its tarballs.
+    /// Branch, tag or commit; none: the default branch of the repository.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub git_ref: Option<String>,
+    /// Look-aside cache that holds its tarballs, with credentials as above.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cache: Option<String>,
 }
 
-/// One component of the plan.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ComponentSpec {
-    /// Its name; unique in the plan.
-    pub name: ComponentName,
-    /// Its source; none for module-build-macros.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub source: Option<SourceRef>,
-    /// Batch label: 1 for the macros, 2 and up for the others, with gaps.
-    pub batch: u32,
-    /// With [`Order::Graph`]: the components that must be in the repository first (direct ones only, the macros included).
-    /// Empty with [`Order::Batches`].
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub needs: Vec<ComponentIx>,
-    /// How long it is expected to take, in milliseconds or any other unit that is the same for the whole plan. Longer
-    /// ones start first.
-    pub weight: u64,
-    /// Architectures the packager restricts it to; empty: all.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub arches: Vec<Arch>,
-    /// Why it is not built at all, such as `not built for x86_64`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub excluded: Option<String>,
-    /// Its RPMs are needed by the build only and filtered at the end.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub buildonly: bool,
-}
-
-/// The components of a build and what orders them.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct BuildPlan {
-    /// What orders them.
-    pub order: Order,
-    /// The components; the first is module-build-macros, the others are sorted by batch, then name.
-    pub components: Vec<ComponentSpec>,
+impl std::fmt::Debug for SourceRef {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SourceRef")
+            .field("repository", &redact(&self.repository))
+            .field("git_ref", &self.git_ref)
+            .field("cache", &self.cache.as_deref().map(redact))
+            .finish()
+    }
 }
 
 /// Choices of the person who asked for the build.
@@ -112,8 +63,10 @@ pub struct BuildRequest {
     /// RPM names that are left out of the final repository.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub filter: Vec<String>,
-    /// The components.
-    pub plan: BuildPlan,
+    /// The components and what orders them.
+    pub plan: Plan,
+    /// Sources in the order of the plan; none for module-build-macros.
+    pub sources: Vec<Option<SourceRef>>,
     /// Choices of the submitter.
     pub options: BuildOptions,
 }
@@ -152,4 +105,16 @@ pub struct BuildHeader {
     pub submitted: chrono::DateTime<chrono::Utc>,
     /// What to do.
     pub request: Arc<BuildRequest>,
+}
+
+impl BuildHeader {
+    /// Name of the result folder as other tools expect it: without the context.
+    pub fn plain_folder(nsvc: &Nsvc) -> String {
+        format!("module-{}-{}-{}", nsvc.name, nsvc.stream, nsvc.version)
+    }
+
+    /// Name of the result folder of a build whose plain name is taken.
+    pub fn folder_with_context(nsvc: &Nsvc) -> String {
+        format!("{}-{}", Self::plain_folder(nsvc), nsvc.context)
+    }
 }

@@ -1,8 +1,11 @@
 //! What a builder is asked, as plain data derived from a module build.
 
-use crate::build::{BuiltComponent, ComponentIx, ModuleBuild, Scope, SourceRef};
+use crate::build::{BuiltComponent, ModuleBuild, Scope, SourceRef};
+use crate::identity::{DEFAULT_DISTTAG_PREFIX, Disttag, DisttagError, SCRATCH_DISTTAG_PREFIX};
+use crate::plan::ComponentIx;
 use crate::{Arch, BuildId, ComponentName, Nsvc};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -34,26 +37,26 @@ pub struct ModuleContext {
 
 impl ModuleContext {
     /// The context of a build.
-    pub fn of(build: &ModuleBuild) -> Self {
+    ///
+    /// # Errors
+    /// [`DisttagError`] if the marking cannot be part of a release; submission refuses such a marking.
+    pub fn of(build: &ModuleBuild) -> Result<Self, DisttagError> {
         let header = build.header();
         let request = build.request();
-        Self {
+        let prefix = if header.scratch { SCRATCH_DISTTAG_PREFIX } else { DEFAULT_DISTTAG_PREFIX };
+        let disttag = Disttag::new(prefix, request.marking.as_deref(), header.index, &header.nsvc)?;
+        Ok(Self {
             build: header.id,
             nsvc: header.nsvc.clone(),
             scratch: header.scratch,
-            release: crate::identity::release(
-                &header.nsvc,
-                header.index,
-                request.marking.as_deref(),
-                header.scratch,
-            ),
+            release: disttag.as_str().to_owned(),
             folder: header.folder.clone(),
             arch: request.arch.clone(),
             macros: request.macros.clone(),
             source_epoch: request.source_epoch,
             modulemd: request.modulemd.clone(),
             filter: request.filter.clone(),
-        }
+        })
     }
 }
 
@@ -126,7 +129,7 @@ pub struct ComponentRequest {
     /// Which components of its own module the buildroot sees.
     pub scope: Scope,
     /// Architectures the packager restricts it to; empty: all.
-    pub arches: Vec<Arch>,
+    pub arches: BTreeSet<Arch>,
     /// Time limit in seconds; none: no limit.
     pub timeout_seconds: Option<u64>,
 }
@@ -135,7 +138,7 @@ impl ComponentRequest {
     /// The request for an attempt of a component; none if the build has no such component or does not know its commit.
     pub fn of(build: &ModuleBuild, module: &Arc<ModuleContext>, ix: ComponentIx, attempt: u32) -> Option<Self> {
         let spec = build.spec(ix)?;
-        let source = match &spec.source {
+        let source = match build.request().sources.get(ix.index())? {
             None => ComponentSource::Macros,
             Some(source) => {
                 let commit = build.component(ix)?.commit.clone()?;

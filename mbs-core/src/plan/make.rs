@@ -4,7 +4,7 @@ use super::error::{PlanError, PlanProblem};
 use super::flatten::Flat;
 use super::graph;
 use super::input::{PlanInput, Weight};
-use super::types::{ComponentIndex, Exclusion, Order, Plan, PlannedComponent};
+use super::types::{ComponentIx, Exclusion, Order, Plan, PlannedComponent};
 use super::{MACROS_BATCH, MACROS_COMPONENT};
 use crate::{Arch, ComponentName};
 use petgraph::Direction;
@@ -58,13 +58,13 @@ fn place(
 ) -> Vec<PlannedComponent> {
     let mut sorted: Vec<usize> = (0..flat.found.len()).collect();
     sorted.sort_by_key(|at| (labels[*at], &flat.found[*at].component.name));
-    let mut places = vec![ComponentIndex(0); sorted.len()];
+    let mut places = vec![ComponentIx(0); sorted.len()];
     for (place, at) in sorted.iter().enumerate() {
-        places[*at] = ComponentIndex::of(place + 1);
+        places[*at] = ComponentIx::of(place + 1);
     }
     let planned = sorted.into_iter().map(|at| {
         let component = flat.found[at].component;
-        let mut after: Vec<ComponentIndex> = edges
+        let mut after: Vec<ComponentIx> = edges
             .map(|edges| edges.neighbors_directed(NodeIndex::new(at), Direction::Incoming))
             .into_iter()
             .flatten()
@@ -77,7 +77,9 @@ fn place(
             origin: flat.origins[flat.found[at].document].clone(),
             batch: labels[at],
             after,
+            arches: component.arches.clone(),
             weight: component.weight,
+            measured_ms: None,
             buildonly: component.buildonly,
             excluded: excluded.then(|| Exclusion { machine: machine.clone() }),
         }
@@ -91,7 +93,9 @@ fn macros() -> PlannedComponent {
         origin: Vec::new(),
         batch: MACROS_BATCH,
         after: Vec::new(),
+        arches: BTreeSet::new(),
         weight: Weight(0),
+        measured_ms: None,
         buildonly: true,
         excluded: None,
     }

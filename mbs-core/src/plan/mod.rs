@@ -27,7 +27,7 @@ pub use error::{PlanError, PlanProblem};
 pub use input::{IncludedModule, PlanComponent, PlanInput, Weight};
 pub use make::plan;
 pub use priority::{Candidate, expected_time, longest_first};
-pub use types::{ComponentIndex, Exclusion, Order, Plan, PlannedComponent, Scope};
+pub use types::{ComponentIx, Exclusion, Order, Plan, PlannedComponent, Scope};
 
 /// Name of the first component of every plan, which sets the module's macros.
 pub const MACROS_COMPONENT: &str = "module-build-macros";

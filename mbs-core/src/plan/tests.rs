@@ -136,7 +136,7 @@ fn buildafter_makes_labels_from_the_longest_path_and_a_buildroot_from_the_closur
     let after: Vec<u32> = plan.components[6].after.iter().map(|index| index.0).collect();
     assert_eq!(after, [3, 5]);
     let successors = plan.successors();
-    assert_eq!(successors[2], [ComponentIndex(3), ComponentIndex(4)]);
+    assert_eq!(successors[2], [ComponentIx(3), ComponentIx(4)]);
     assert!(successors[0].is_empty());
 }
 
@@ -243,7 +243,7 @@ fn ten_thousand_components_are_planned_in_linear_work() {
         .collect();
     let plan = planned(&PlanInput { components: chain.clone(), modules: Vec::new() });
     assert_eq!(plan.components[10_000].batch, 10_001);
-    assert_eq!(plan.visible(ComponentIndex(10_000)).len(), 10_000);
+    assert_eq!(plan.visible(ComponentIx(10_000)).len(), 10_000);
     // One huge cycle as well.
     let mut ring = chain;
     ring[0].buildafter.insert(name("c09999"));

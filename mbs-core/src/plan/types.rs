@@ -8,11 +8,14 @@ use std::collections::BTreeSet;
 /// Position of a component in its plan; 0 is `module-build-macros`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct ComponentIndex(pub u32);
+pub struct ComponentIx(pub u32);
 
-impl ComponentIndex {
+impl ComponentIx {
+    /// `module-build-macros`.
+    pub const MACROS: Self = Self(0);
+
     /// The position as an index into [`Plan::components`].
-    pub fn get(self) -> usize {
+    pub fn index(self) -> usize {
         self.0 as usize
     }
 
@@ -66,13 +69,27 @@ pub struct PlannedComponent {
     /// Its batch: 1 for `module-build-macros`, from 2 on for others. With [`Order::Graph`] it is a label only.
     pub batch: u32,
     /// Its direct predecessors in ascending order; always empty with [`Order::Batches`].
-    pub after: Vec<ComponentIndex>,
+    pub after: Vec<ComponentIx>,
+    /// Architectures it is limited to; empty means all.
+    pub arches: BTreeSet<Arch>,
     /// How much work it is.
     pub weight: Weight,
+    /// How long an earlier build of it took, in milliseconds; planning knows none, whoever submits may fill it in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub measured_ms: Option<u64>,
     /// Whether its packages are filtered out of the result.
     pub buildonly: bool,
     /// Set when this machine does not build it; it still has a batch, and others may name it.
     pub excluded: Option<Exclusion>,
+}
+
+impl PlannedComponent {
+    /// How long it is expected to take, in milliseconds: what orders the components that may start.
+    pub fn expected_ms(&self) -> u64 {
+        let measured = self.measured_ms.map(std::time::Duration::from_millis);
+        let expected = super::priority::expected_time(self.weight, measured);
+        u64::try_from(expected.as_millis()).unwrap_or(u64::MAX)
+    }
 }
 
 /// All components of a module build in the order of batch and name.

@@ -1,19 +1,19 @@
 //! What the buildroot of a planned component holds, and who waits for whom.
 
-use super::types::{ComponentIndex, Order, Plan, PlannedComponent, Scope};
+use super::types::{ComponentIx, Order, Plan, PlannedComponent, Scope};
 
 impl Plan {
     /// A component by its position.
     ///
     /// # Panics
     /// When the position belongs to another plan.
-    pub fn component(&self, index: ComponentIndex) -> &PlannedComponent {
-        &self.components[index.get()]
+    pub fn component(&self, index: ComponentIx) -> &PlannedComponent {
+        &self.components[index.index()]
     }
 
     /// All positions in order.
-    pub fn indices(&self) -> impl Iterator<Item = ComponentIndex> + use<> {
-        (0..self.components.len()).map(ComponentIndex::of)
+    pub fn indices(&self) -> impl Iterator<Item = ComponentIx> + use<> {
+        (0..self.components.len()).map(ComponentIx::of)
     }
 
     /// What a buildroot of this plan holds of its own module.
@@ -31,22 +31,22 @@ impl Plan {
     ///
     /// # Panics
     /// When the position belongs to another plan.
-    pub fn visible(&self, index: ComponentIndex) -> Vec<ComponentIndex> {
+    pub fn visible(&self, index: ComponentIx) -> Vec<ComponentIx> {
         match self.order {
             Order::Batches => {
                 let batch = self.component(index).batch;
                 let end = self.components.partition_point(|other| other.batch < batch);
-                (0..end).map(ComponentIndex::of).collect()
+                (0..end).map(ComponentIx::of).collect()
             }
             Order::Graph => self.closure(index),
         }
     }
 
-    fn closure(&self, index: ComponentIndex) -> Vec<ComponentIndex> {
-        if index.get() == 0 {
+    fn closure(&self, index: ComponentIx) -> Vec<ComponentIx> {
+        if index.index() == 0 {
             return Vec::new();
         }
-        let mut seen = std::collections::BTreeSet::from([ComponentIndex(0)]);
+        let mut seen = std::collections::BTreeSet::from([ComponentIx(0)]);
         let mut open = vec![index];
         while let Some(at) = open.pop() {
             for before in &self.component(at).after {
@@ -60,21 +60,21 @@ impl Plan {
 
     /// For each component, those that name it directly in their `buildafter`, in ascending order; all empty with
     /// [`Order::Batches`].
-    pub fn successors(&self) -> Vec<Vec<ComponentIndex>> {
+    pub fn successors(&self) -> Vec<Vec<ComponentIx>> {
         let mut successors = vec![Vec::new(); self.components.len()];
         for (index, component) in self.indices().zip(&self.components) {
             for before in &component.after {
-                successors[before.get()].push(index);
+                successors[before.index()].push(index);
             }
         }
         successors
     }
 
     /// The components of one batch; empty for an unused number.
-    pub fn batch(&self, batch: u32) -> impl Iterator<Item = (ComponentIndex, &PlannedComponent)> {
+    pub fn batch(&self, batch: u32) -> impl Iterator<Item = (ComponentIx, &PlannedComponent)> {
         let start = self.components.partition_point(|other| other.batch < batch);
         let end = self.components.partition_point(|other| other.batch <= batch);
-        (start..end).map(ComponentIndex::of).zip(&self.components[start..end])
+        (start..end).map(ComponentIx::of).zip(&self.components[start..end])
     }
 
     /// The smallest batch above `batch` that holds a component: unused numbers are skipped.

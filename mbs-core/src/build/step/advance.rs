@@ -9,7 +9,7 @@ use crate::Failure;
 use crate::build::change::Change;
 use crate::build::effect::EffectKind;
 use crate::build::module_build::ModuleBuild;
-use crate::build::request::{ComponentIx, Order};
+use crate::plan::{ComponentIx, Order};
 
 pub(super) fn advance(d: &mut Decision<'_>) {
     let build = d.build;

@@ -4,8 +4,8 @@ use super::decision::{Decision, IllegalEvent};
 use crate::build::change::Change;
 use crate::build::effect::EffectKind;
 use crate::build::event::{BuiltComponent, TaskId};
-use crate::build::request::ComponentIx;
 use crate::build::state::{ComponentState, ModuleState};
+use crate::plan::ComponentIx;
 use crate::{Blame, Failure};
 
 /// A component that the builder lost this often since the driver took over fails for good.

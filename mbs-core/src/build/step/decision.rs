@@ -4,8 +4,8 @@ use crate::Failure;
 use crate::build::change::Change;
 use crate::build::effect::{Effect, EffectKind};
 use crate::build::module_build::ModuleBuild;
-use crate::build::request::ComponentIx;
 use crate::build::state::{ComponentState, ModuleState};
+use crate::plan::ComponentIx;
 use chrono::{DateTime, TimeDelta, Utc};
 
 /// A decision: what changes and what is to be done about it.

@@ -5,8 +5,8 @@ use super::{advance, answers, requests};
 use crate::build::change::Change;
 use crate::build::event::Event;
 use crate::build::module_build::ModuleBuild;
-use crate::build::request::ComponentIx;
 use crate::build::state::ModuleState::{Build, Done, Failed, Garbage, Init, Ready, Wait};
+use crate::plan::ComponentIx;
 use chrono::{DateTime, Utc};
 
 /// Decides what an event means for a build. Reads nothing but its arguments.

@@ -5,8 +5,8 @@ use crate::Failure;
 use crate::build::backoff::backoff;
 use crate::build::change::Change;
 use crate::build::effect::EffectKind;
-use crate::build::request::{ComponentIx, Order};
 use crate::build::state::{ComponentState, ModuleState};
+use crate::plan::{ComponentIx, Order};
 use chrono::TimeDelta;
 use std::collections::BTreeSet;
 

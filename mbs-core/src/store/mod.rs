@@ -1,0 +1,11 @@
+//! Where builds are kept: the log that is the truth, the effects that wait, and the slots that are taken.
+
+mod error;
+mod memory;
+mod query;
+mod store_trait;
+
+pub use error::StoreError;
+pub use memory::MemoryStore;
+pub use query::{BuildQuery, BuildSummary, Page};
+pub use store_trait::{Append, Appended, Created, Lease, SlotToken, Slots, Store};
