@@ -5,7 +5,7 @@ use super::state::ComponentState;
 use crate::Failure;
 use serde::{Deserialize, Serialize};
 
-/// What has become of one component so far. Its fixed part is its [`super::ComponentSpec`].
+/// What has become of one component so far. Its fixed part is its [`crate::plan::PlannedComponent`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ComponentBuild {
     /// State.

@@ -1,8 +1,8 @@
 //! What a module build is asked to do: fixed at submission, never changed afterwards.
 
 use crate::plan::Plan;
-use crate::source::redact;
-use crate::{Arch, Nsvc, Owner};
+use crate::source::{CacheUrl, CheckoutRequest, CommitHash, GitRef, RefRequest, RepositoryUrl, SourceError, redact};
+use crate::{Arch, ComponentName, Nsvc, Owner};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -116,5 +116,33 @@ impl BuildHeader {
     /// Name of the result folder of a build whose plain name is taken.
     pub fn folder_with_context(nsvc: &Nsvc) -> String {
         format!("{}-{}", Self::plain_folder(nsvc), nsvc.context)
+    }
+}
+
+impl SourceRef {
+    /// The question which commit the ref names now.
+    ///
+    /// # Errors
+    /// [`SourceError`] for a repository or ref that is refused.
+    pub fn ref_request(&self, component: &ComponentName) -> Result<RefRequest, SourceError> {
+        Ok(RefRequest {
+            component: component.clone(),
+            repository: RepositoryUrl::parse(&self.repository)?,
+            reference: self.git_ref.as_deref().map(GitRef::new).transpose()?,
+        })
+    }
+
+    /// The order to lay out the files of a commit.
+    ///
+    /// # Errors
+    /// [`SourceError`] for a repository, ref, commit or cache that is refused.
+    pub fn checkout_request(&self, component: &ComponentName, commit: &str) -> Result<CheckoutRequest, SourceError> {
+        Ok(CheckoutRequest {
+            component: component.clone(),
+            repository: RepositoryUrl::parse(&self.repository)?,
+            commit: CommitHash::new(commit)?,
+            cache: self.cache.as_deref().map(CacheUrl::parse).transpose()?,
+            reference: self.git_ref.as_deref().map(GitRef::new).transpose()?,
+        })
     }
 }

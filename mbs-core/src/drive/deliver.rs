@@ -1,0 +1,227 @@
+//! Delivering one effect: a call to the outside and the event that its answer means.
+
+use super::config::Ports;
+use super::held::{Held, Waiting};
+use crate::build::{EffectKind, EffectSeq, Event, backoff};
+use crate::builder::{
+    BuilderError, ComponentRequest, FinalizeRequest, GenericBuilderExt, PublishRequest, RequestKey, Retry,
+};
+use crate::bus::Message;
+use crate::plan::ComponentIx;
+use crate::source::{RefRequest, SourceError};
+use crate::{Blame, BuildId, Failure};
+use chrono::TimeDelta;
+use futures::future::BoxFuture;
+
+/// What came of a delivery.
+pub(super) struct Delivered {
+    pub(super) build: BuildId,
+    pub(super) waiting: Waiting,
+    pub(super) answer: Answer,
+}
+
+pub(super) enum Answer {
+    /// The effect is done; this is what it means.
+    Event(Event),
+    /// The effect is done and means nothing.
+    Done,
+    /// Try again later; if that has been done often enough, `or_else` is the event.
+    Again { after: TimeDelta, reason: String, or_else: Option<Event> },
+}
+
+/// Pauses between questions whether something has ended: short at first.
+const FIRST_PAUSE: TimeDelta = TimeDelta::milliseconds(20);
+
+/// The future that delivers an effect.
+pub(super) fn deliver(ports: &Ports, poll: TimeDelta, held: &Held, waiting: Waiting) -> BoxFuture<'static, Delivered> {
+    let build = held.build.id();
+    let ports = ports.clone();
+    let module = std::sync::Arc::clone(&held.context);
+    let seq: EffectSeq = waiting.stored.seq;
+    let due = waiting.stored.effect.due;
+    let again = waiting.recovered || waiting.stored.failures > 0;
+    let work: BoxFuture<'static, Answer> = match waiting.stored.effect.kind.clone() {
+        EffectKind::ResolveSources => {
+            let requests = ref_requests(held);
+            Box::pin(async move { resolve(&ports, requests).await })
+        }
+        EffectKind::Connect => Box::pin(async move {
+            answer(
+                ports.builder.connect(&module).await,
+                |()| Event::BuildrootReady,
+                |failure| Event::BuildrootFailed { failure },
+            )
+        }),
+        EffectKind::Submit { component, attempt } => {
+            let Some(request) = ComponentRequest::of(&held.build, &held.context, component, attempt) else {
+                let failure = Failure::infra("the commit of the component is not known");
+                let answer = Answer::Event(Event::ComponentFailed { component, attempt, failure });
+                return Box::pin(std::future::ready(Delivered { build, waiting, answer }));
+            };
+            Box::pin(async move {
+                let task = if again {
+                    ports.builder.recover_or_submit(&request).await
+                } else {
+                    ports.builder.submit(&request).await
+                };
+                answer(
+                    task,
+                    |task| Event::TaskAccepted { component, attempt, task },
+                    |failure| Event::ComponentFailed { component, attempt, failure },
+                )
+            })
+        }
+        EffectKind::Close { component, attempt } => match held.key(component, attempt) {
+            Some(key) => Box::pin(async move { close(&ports, poll, key, component, attempt).await }),
+            None => ready(Answer::Event(Event::TaskClosed { component, attempt })),
+        },
+        EffectKind::Tag { cycle, components } => {
+            let request = PublishRequest::of(&held.build, &held.context, cycle, &components);
+            Box::pin(async move {
+                answer(
+                    ports.builder.tag(&request).await,
+                    |()| Event::Tagged { cycle },
+                    |failure| Event::RepoFailed { cycle, failure },
+                )
+            })
+        }
+        EffectKind::Regenerate { cycle, components } => {
+            let request = PublishRequest::of(&held.build, &held.context, cycle, &components);
+            Box::pin(async move {
+                answer(
+                    regenerate(&ports, poll, &request).await,
+                    |()| Event::RepoReady { cycle },
+                    |failure| Event::RepoFailed { cycle, failure },
+                )
+            })
+        }
+        EffectKind::Finalize { success } => {
+            let request = FinalizeRequest::of(&held.build, &held.context, success);
+            Box::pin(async move {
+                answer(
+                    ports.builder.finalize(&request).await,
+                    |()| Event::Finalized,
+                    |failure| Event::FinalizeFailed { failure },
+                )
+            })
+        }
+        kind @ (EffectKind::AnnounceModule { .. } | EffectKind::AnnounceComponent { .. }) => {
+            match Message::of(&held.build, seq, due, &kind) {
+                Some(message) => Box::pin(async move { announce(&ports, &message).await }),
+                None => ready(Answer::Done),
+            }
+        }
+    };
+    Box::pin(async move { Delivered { build, waiting, answer: work.await } })
+}
+
+fn ready(answer: Answer) -> BoxFuture<'static, Answer> {
+    Box::pin(std::future::ready(answer))
+}
+
+fn answer<T>(
+    result: Result<T, BuilderError>,
+    ok: impl FnOnce(T) -> Event,
+    failed: impl FnOnce(Failure) -> Event,
+) -> Answer {
+    match result {
+        Ok(value) => Answer::Event(ok(value)),
+        Err(error) => {
+            let failure = error.failure();
+            match error.retry() {
+                Retry::Never | Retry::Exhausted => Answer::Event(failed(failure)),
+                Retry::After(after) => Answer::Again {
+                    after: TimeDelta::from_std(after).unwrap_or(TimeDelta::MAX),
+                    reason: failure.reason.clone(),
+                    or_else: Some(failed(failure)),
+                },
+            }
+        }
+    }
+}
+
+fn ref_requests(held: &Held) -> Vec<Option<Result<RefRequest, SourceError>>> {
+    let request = held.build.request();
+    request
+        .plan
+        .components
+        .iter()
+        .zip(&request.sources)
+        .map(|(spec, source)| {
+            let source = source.as_ref().filter(|_| spec.excluded.is_none())?;
+            Some(source.ref_request(&spec.name))
+        })
+        .collect()
+}
+
+async fn resolve(ports: &Ports, wanted: Vec<Option<Result<RefRequest, SourceError>>>) -> Answer {
+    let mut problems = Vec::new();
+    let mut asked = Vec::new();
+    let mut commits = vec![None; wanted.len()];
+    for (position, request) in wanted.into_iter().enumerate() {
+        match request {
+            None => {}
+            Some(Ok(request)) => asked.push((position, request)),
+            Some(Err(problem)) => problems.push(problem),
+        }
+    }
+    let requests: Vec<RefRequest> = asked.iter().map(|(_, request)| request.clone()).collect();
+    let answers = ports.source.resolve(&requests).await;
+    for ((position, _), answer) in asked.iter().zip(answers) {
+        match answer {
+            Ok(resolved) => commits[*position] = Some(resolved.commit.to_string()),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    if problems.is_empty() {
+        return Answer::Event(Event::SourcesResolved { commits });
+    }
+    let blame = if problems.iter().any(|p| p.blame() == Blame::User) { Blame::User } else { Blame::Infra };
+    let reason = problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
+    let failed = Event::SourcesFailed { failure: Failure { blame, reason: reason.clone(), log: None } };
+    if problems.iter().all(SourceError::retryable) {
+        Answer::Again { after: backoff(1), reason, or_else: Some(failed) }
+    } else {
+        Answer::Event(failed)
+    }
+}
+
+/// Ends the task of an attempt, if there is one, and makes sure that it has ended.
+async fn close(ports: &Ports, poll: TimeDelta, key: RequestKey, component: ComponentIx, attempt: u32) -> Answer {
+    let ended = async {
+        let Some(task) = ports.builder.recover(&key).await? else { return Ok(()) };
+        if ports.builder.status_of(&task).await?.is_over() {
+            return Ok(());
+        }
+        ports.builder.cancel(&task).await?;
+        let mut pause = FIRST_PAUSE;
+        while !ports.builder.status_of(&task).await?.is_over() {
+            ports.clock.sleep_until(ports.clock.now() + pause).await;
+            pause = (pause * 2).min(poll);
+        }
+        Ok::<(), BuilderError>(())
+    };
+    match ended.await {
+        Ok(()) => Answer::Event(Event::TaskClosed { component, attempt }),
+        // A task that cannot be ended now is asked again until it has ended: nothing else may pass for its end.
+        Err(error) => Answer::Again { after: TimeDelta::zero(), reason: error.to_string(), or_else: None },
+    }
+}
+
+async fn regenerate(ports: &Ports, poll: TimeDelta, request: &PublishRequest) -> Result<(), BuilderError> {
+    ports.builder.regenerate(request).await?;
+    let mut pause = FIRST_PAUSE;
+    while !ports.builder.is_ready(request).await? {
+        ports.clock.sleep_until(ports.clock.now() + pause).await;
+        pause = (pause * 2).min(poll);
+    }
+    Ok(())
+}
+
+async fn announce(ports: &Ports, message: &Message) -> Answer {
+    match ports.bus.publish(message).await {
+        Ok(_) => Answer::Done,
+        // Messages are never given up.
+        Err(error) => Answer::Again { after: TimeDelta::zero(), reason: error.to_string(), or_else: None },
+    }
+}
