@@ -13,6 +13,7 @@ pub mod identity;
 mod ids;
 pub mod plan;
 pub mod source;
+pub mod srpm;
 pub mod store;
 
 pub use failure::{Blame, Failure};
