@@ -11,6 +11,7 @@ pub mod drive;
 mod failure;
 pub mod identity;
 mod ids;
+pub mod macros;
 pub mod plan;
 pub mod source;
 pub mod srpm;
