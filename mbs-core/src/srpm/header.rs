@@ -14,6 +14,7 @@ pub(super) enum Value {
     Int16(Vec<u16>),
     Int32(Vec<u32>),
     Text(String),
+    Bytes(Vec<u8>),
     Texts(Vec<String>),
     /// Text that could be translated; only the C locale is written.
     Localised(String),
@@ -25,6 +26,7 @@ impl Value {
             Self::Int16(_) => 3,
             Self::Int32(_) => 4,
             Self::Text(_) => 6,
+            Self::Bytes(_) => 7,
             Self::Texts(_) => 8,
             Self::Localised(_) => 9,
         }
@@ -34,7 +36,7 @@ impl Value {
         match self {
             Self::Int16(_) => 2,
             Self::Int32(_) => 4,
-            Self::Text(_) | Self::Texts(_) | Self::Localised(_) => 1,
+            Self::Text(_) | Self::Bytes(_) | Self::Texts(_) | Self::Localised(_) => 1,
         }
     }
 
@@ -43,6 +45,7 @@ impl Value {
             Self::Int16(list) => list.len(),
             Self::Int32(list) => list.len(),
             Self::Texts(list) => list.len(),
+            Self::Bytes(bytes) => bytes.len(),
             Self::Text(_) | Self::Localised(_) => 1,
         }
     }
@@ -55,6 +58,7 @@ impl Value {
         match self {
             Self::Text(value) | Self::Localised(value) => text(value),
             Self::Texts(list) => list.iter().for_each(|value| text(value)),
+            Self::Bytes(bytes) => store.extend_from_slice(bytes),
             Self::Int16(list) => list.iter().for_each(|value| store.extend(value.to_be_bytes())),
             Self::Int32(list) => list.iter().for_each(|value| store.extend(value.to_be_bytes())),
         }

@@ -3,7 +3,7 @@
 use super::error::SrpmError;
 use super::header::{self, Value};
 use super::payload;
-use crate::identity::digest::{sha1_hex, sha256_hex};
+use crate::identity::digest::{md5, sha1_hex, sha256_hex};
 use std::collections::BTreeMap;
 
 /// A file inside a source RPM.
@@ -66,6 +66,8 @@ mod signature {
     pub(super) const SHA1_HEADER: u32 = 269;
     pub(super) const SHA256_HEADER: u32 = 273;
     pub(super) const SIZE: u32 = 1000;
+    /// Over main header and payload; build systems name packages by it.
+    pub(super) const MD5: u32 = 1004;
     pub(super) const PAYLOAD_SIZE: u32 = 1007;
 }
 
@@ -130,8 +132,7 @@ impl SourceRpm {
     pub fn to_bytes(&self) -> Result<Vec<u8>, SrpmError> {
         self.check()?;
         let time = fits(self.build_time, "the build time")?;
-        let mut files = self.sources.clone();
-        files.push(self.spec.clone());
+        let mut files: Vec<&SourceFile> = self.sources.iter().chain([&self.spec]).collect();
         // RPM looks files up by bisection.
         files.sort_by(|a, b| a.name.cmp(&b.name));
         if let Some(pair) = files.windows(2).find(|pair| pair[0].name == pair[1].name) {
@@ -140,20 +141,23 @@ impl SourceRpm {
         let archive = payload::archive(&files, time)?;
         let payload = payload::compress(&archive);
         let main = header::write(MAIN_REGION, &self.tags(&files, time, &archive, &payload)?)?;
+        let (sha1, sha256) = (sha1_hex(&main), sha256_hex(&main));
+        let mut signed = main;
+        signed.extend(payload);
         let signature = header::write(
             SIGNATURE_REGION,
             &BTreeMap::from([
-                (signature::SHA1_HEADER, Value::Text(sha1_hex(&main))),
-                (signature::SHA256_HEADER, Value::Text(sha256_hex(&main))),
-                (signature::SIZE, one(size(main.len() + payload.len(), "the package")?)),
+                (signature::SHA1_HEADER, Value::Text(sha1)),
+                (signature::SHA256_HEADER, Value::Text(sha256)),
+                (signature::SIZE, one(size(signed.len(), "the package")?)),
+                (signature::MD5, Value::Bytes(md5(&signed).to_vec())),
                 (signature::PAYLOAD_SIZE, one(size(archive.len(), "the payload")?)),
             ]),
         )?;
         let mut package = self.lead();
         package.extend(signature);
         package.resize(package.len().next_multiple_of(8), 0);
-        package.extend(main);
-        package.extend(payload);
+        package.extend(signed);
         Ok(package)
     }
 
@@ -204,7 +208,7 @@ impl SourceRpm {
 
     fn tags(
         &self,
-        files: &[SourceFile],
+        files: &[&SourceFile],
         time: u32,
         archive: &[u8],
         payload: &[u8],
@@ -213,7 +217,7 @@ impl SourceRpm {
         let text = |text: &str| Value::Text(text.to_owned());
         let texts = |list: &[&str]| Value::Texts(list.iter().map(|it| (*it).to_owned()).collect());
         let same = |text: &str| Value::Texts(vec![text.to_owned(); count]);
-        let each = |value: &dyn Fn(&SourceFile) -> String| Value::Texts(files.iter().map(value).collect());
+        let each = |value: &dyn Fn(&SourceFile) -> String| Value::Texts(files.iter().map(|file| value(file)).collect());
         let sizes: Vec<u32> =
             files.iter().map(|file| size(file.bytes.len(), "a source file")).collect::<Result<_, _>>()?;
         let total = sizes.iter().map(|size| u64::from(*size)).sum();

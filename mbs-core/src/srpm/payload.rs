@@ -11,7 +11,7 @@ pub(super) const FILE_MODE: u16 = 0o100_644;
 const TRAILER: &str = "TRAILER!!!";
 
 /// Writes a cpio archive in the "newc" form: no owners, the same time for all files.
-pub(super) fn archive(files: &[SourceFile], time: u32) -> Result<Vec<u8>, SrpmError> {
+pub(super) fn archive(files: &[&SourceFile], time: u32) -> Result<Vec<u8>, SrpmError> {
     let mut archive = Vec::with_capacity(files.iter().map(|file| file.bytes.len() + 256).sum());
     for (number, file) in files.iter().enumerate() {
         let inode = u32::try_from(number + 1).map_err(|_| SrpmError::TooLarge { what: "the number of files" })?;

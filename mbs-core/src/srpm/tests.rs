@@ -1,7 +1,7 @@
 //! The written bytes, read back by the rules of the format.
 
 use super::*;
-use crate::identity::digest::sha256_hex;
+use crate::identity::digest::{md5, sha256_hex};
 use std::collections::BTreeMap;
 use std::io::Read as _;
 
@@ -147,6 +147,9 @@ fn sizes_and_digests_match_what_follows() {
     signature.check_region(62);
     assert_eq!(signature.texts(273), [sha256_hex(header)]);
     assert_eq!(signature.numbers(1000)[0] as usize, header.len() + payload.len());
+    let Entry { kind, offset, count } = *signature.entry(1004);
+    assert_eq!((kind, count), (7, 16));
+    assert_eq!(signature.store[offset..offset + 16], md5(&[header, payload].concat()));
     let (archive, files) = unpacked(payload);
     assert_eq!(signature.numbers(1007)[0] as usize, archive.len());
     assert_eq!(main.texts(5092), [sha256_hex(payload)]);
