@@ -11,8 +11,10 @@ pub mod drive;
 mod failure;
 pub mod identity;
 mod ids;
+pub mod macros;
 pub mod plan;
 pub mod source;
+pub mod srpm;
 pub mod store;
 
 pub use failure::{Blame, Failure};

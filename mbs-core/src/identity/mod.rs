@@ -4,7 +4,7 @@
 //! reuse and update paths of existing distributions depend on it.
 
 mod context;
-mod digest;
+pub(crate) mod digest;
 mod disttag;
 mod stream_version;
 mod tag;

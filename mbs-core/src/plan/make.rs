@@ -11,7 +11,8 @@ use petgraph::Direction;
 use petgraph::graph::NodeIndex;
 use std::collections::BTreeSet;
 
-/// Plans a module for a machine that builds for the architectures `machine`.
+/// Plans a module for a machine that builds for the architectures `machine` (without `noarch`, which says nothing
+/// about a machine).
 ///
 /// Without any `buildafter`, batches are counted over the build orders: the counter starts at 1 and goes up wherever
 /// the build order changes, also when an included module begins, so that some numbers stay unused. With `buildafter`
