@@ -10,7 +10,7 @@ const IN_XTASK: &[&str] = &["cc", "cmake", "pkg-config", "bindgen", "libc"];
 
 /// Looks through `cargo tree`.
 pub(crate) fn run() -> Result<(), TaskError> {
-    let all = packages(&["--workspace", "--target", "all"])?;
+    let all = packages(&["--workspace"])?;
     let own = packages(&["--package", "xtask"])?;
     let mut found: Vec<String> = Vec::new();
     found.extend(

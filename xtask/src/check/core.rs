@@ -7,7 +7,7 @@ use crate::error::TaskError;
 use crate::{command, out, workspace};
 
 /// Modules of the standard library that reach outside.
-const STD: &[&str] = &["fs", "net", "process", "os", "env", "thread"];
+const STD: &[&str] = &["fs", "net", "process", "os", "env"];
 /// Crates that do so, or that bring a runtime.
 const CRATES: &[&str] = &["tokio", "rustix", "libc", "reqwest", "rusqlite", "mbs_fetch", "mbs_mock", "mbs_store"];
 
