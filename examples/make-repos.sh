@@ -119,6 +119,8 @@ fill() {
     for folder; do
         if [ -d "$folder/lookaside" ]; then rm -rf "$repo/lookaside"; fi
         cp -R "$folder/." "$repo/"
+        # A read-only source folder must not make a read-only copy.
+        chmod -R u+w "$repo"
     done
     if [ -d "$repo/src" ]; then
         version=$(sed -n 's/^Version:[[:space:]]*//p' "$repo/$package.spec" | head -n 1)
