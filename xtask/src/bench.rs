@@ -14,7 +14,8 @@ pub(crate) fn run(options: &BenchOptions) -> Result<(), TaskError> {
         return Ok(());
     };
     if !known.contains(name) {
-        return Err(TaskError::Usage(format!("no benchmark `{name}`; there are: {}", known.join(", "))));
+        let there_is = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+        return Err(TaskError::Usage(format!("no benchmark `{name}`; there is: {there_is}")));
     }
     let mut cargo = command::cargo("run");
     cargo.args(["--quiet", "--release", "--package", "mbs-benches", "--bin", name, "--", "--format"]);

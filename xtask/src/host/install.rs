@@ -13,7 +13,7 @@ use crate::{command, out};
 /// Makes sure that everything in `needs` is there, and installs what is not.
 ///
 /// Root is asked for only if something is missing. With [`Install::OnlyShow`] nothing is changed: a missing need is an
-/// error that holds the command.
+/// error, and the command that would install it is printed.
 pub(crate) fn ensure(needs: &[Need], install: Install) -> Result<(), TaskError> {
     let search = packages::search_path();
     let missing = packages::missing(needs, &search);
@@ -28,10 +28,12 @@ pub(crate) fn ensure(needs: &[Need], install: Install) -> Result<(), TaskError> 
     let names = packages::packages(&missing, manager);
     let privilege = Privilege::of_this_process(&search);
     if install == Install::OnlyShow || privilege == Privilege::None {
-        let line: Vec<String> =
-            steps(manager, &names, privilege, lists_are_empty()).iter().map(|words| words.join(" ")).collect();
-        let who = if privilege == Privilege::None { "run as root" } else { "run" };
-        return Err(TaskError::MissingPackages { programs, how: format!("{who}: {}", line.join(" && ")) });
+        let words: Vec<String> =
+            steps(manager, &names, privilege, lists_are_empty()).iter().map(|step| step.join(" ")).collect();
+        // On standard output and alone, so that it can be piped into a shell.
+        out::say(&words.join(" && "));
+        let who = if privilege == Privilege::None { "run the command above as root" } else { "run the command above" };
+        return Err(TaskError::MissingPackages { programs, how: who.to_owned() });
     }
     out::note(&format!("installing what is missing ({}): {}", programs.join(", "), names.join(" ")));
     if let Err(err) = run_all(&steps(manager, &names, privilege, lists_are_empty())) {
