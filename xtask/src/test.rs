@@ -1,5 +1,7 @@
 //! `test`: install what the tests need and run them all.
 
+use std::ffi::OsString;
+
 use crate::cli::TestOptions;
 use crate::error::TaskError;
 use crate::host::{self, TESTS};
@@ -40,20 +42,37 @@ impl Totals {
     }
 }
 
-/// Runs the tests of every member, doc tests included.
+/// Runs the tests of every member, or of the packages the arguments name, doc tests included.
 pub(crate) fn run(options: &TestOptions) -> Result<Totals, TaskError> {
     host::ensure(TESTS, options.install)?;
     let mut totals = Totals::default();
     let mut cargo = command::cargo("test");
-    cargo.arg("--workspace").args(&options.args);
+    if !names_packages(&options.args) {
+        cargo.arg("--workspace");
+    }
+    cargo.args(&options.args);
     let ended = command::run_watched(&mut cargo, |line| totals.add(line));
     out::say(&totals.line());
     ended.map(|()| totals)
 }
 
+/// Does the caller choose packages? Cargo would test everything if `--workspace` stood beside them.
+fn names_packages(args: &[OsString]) -> bool {
+    let for_cargo = args.iter().take_while(|arg| *arg != "--").filter_map(|arg| arg.to_str());
+    for_cargo.into_iter().any(|arg| arg == "-p" || arg == "--package" || arg.starts_with("--package="))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn chosen_packages_replace_the_whole_workspace() {
+        let words = |line: &str| line.split(' ').map(OsString::from).collect::<Vec<_>>();
+        assert!(names_packages(&words("-p mbs-core name")));
+        assert!(names_packages(&words("--package=mbs-core")));
+        assert!(!names_packages(&words("name -- -p")));
+    }
 
     #[test]
     fn the_counts_of_all_binaries_are_added() {
