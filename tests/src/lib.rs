@@ -1,1 +1,3 @@
 //! Tests across the crates of mbs.
+
+pub mod fixture;
