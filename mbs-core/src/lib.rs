@@ -12,6 +12,7 @@ mod failure;
 pub mod identity;
 mod ids;
 pub mod macros;
+pub mod modulemd;
 pub mod plan;
 pub mod source;
 pub mod srpm;

@@ -1,0 +1,89 @@
+//! The one document a build starts from.
+
+use super::diagnostic::{Code, Diagnostic, Problem, Severity, Sink};
+use super::model::{Document, ModuleStream};
+use super::read::{Located, ReadOptions, read};
+use super::yaml::input::Input;
+use super::yaml::lines::Lines;
+
+/// A document that describes something to build, with at most one dependency block.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct BuildInput {
+    /// The document as a stream. Name and stream may be absent; all names in it are checked.
+    pub stream: ModuleStream,
+    /// What it was, such as `modulemd-packager 3`.
+    pub kind: String,
+    /// What deserves a look.
+    pub warnings: Vec<Diagnostic>,
+}
+
+/// A document that describes several builds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the document has {count} {what}, and only one can be built at a time")]
+pub struct NeedsExpansion {
+    /// What there are several of: `dependency blocks` or `configurations`.
+    pub what: &'static str,
+    /// How many.
+    pub count: usize,
+}
+
+/// Why there is nothing to build.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum BuildInputError {
+    /// The input has errors; all problems, warnings included.
+    #[error("{} has {} errors", .0.first().map_or("the input", |first| &first.file), .0.iter().filter(|one| one.is_error()).count())]
+    Malformed(Vec<Diagnostic>),
+    /// The input is good, but has to be expanded into several builds first.
+    #[error(transparent)]
+    NeedsExpansion(#[from] NeedsExpansion),
+}
+
+/// Reads the one document a build starts from: `modulemd` version 2, or `modulemd-packager` version 2 or 3, which is
+/// turned into a stream document.
+///
+/// # Errors
+/// [`BuildInputError::Malformed`] with all problems of the input; [`BuildInputError::NeedsExpansion`] for more than
+/// one dependency block or configuration.
+pub fn read_for_build(bytes: &[u8], file: &str, options: &ReadOptions) -> Result<BuildInput, BuildInputError> {
+    let mut reading = read(bytes, file, &options.for_build());
+    let bad = |diagnostics: Vec<Diagnostic>| BuildInputError::Malformed(diagnostics);
+    if reading.has_errors() {
+        return Err(bad(reading.diagnostics));
+    }
+    let refuse = |code: Code, located: Option<&Located<Document>>, message: String| {
+        let input = Input::decode(bytes);
+        let sink = Sink::new(true, usize::MAX);
+        let place = located.map_or(0, |located| u32::try_from(located.span.0).unwrap_or(u32::MAX));
+        sink.push(Problem::at_byte(code, place, message).severity(Severity::Error).hint(code.explanation()));
+        sink.finish(None, &mut Lines::new(input.bytes()), file, located.map_or(0, |located| located.document))
+    };
+    if let Some(second) = reading.documents.get(1) {
+        let message = format!("there are {} documents in the input", reading.documents.len());
+        reading.diagnostics.extend(refuse(Code::SeveralDocuments, Some(second), message));
+        return Err(bad(reading.diagnostics));
+    }
+    let Some(only) = reading.documents.pop() else {
+        reading.diagnostics.extend(refuse(Code::NoDocument, None, "there is no document in the input".to_owned()));
+        return Err(bad(reading.diagnostics));
+    };
+    let kind = only.value.title();
+    let stream = match only.value {
+        Document::Stream(stream) => *stream,
+        Document::PackagerV2(packager) => ModuleStream::from(*packager),
+        Document::PackagerV3(packager) => match packager.configurations.as_slice() {
+            [one] => packager.to_stream(one),
+            several => return Err(NeedsExpansion { what: "configurations", count: several.len() }.into()),
+        },
+        Document::Other { .. } => {
+            let message = format!("a `{kind}` document cannot be built");
+            reading.diagnostics.extend(refuse(Code::NotBuildable, Some(&only), message));
+            return Err(bad(reading.diagnostics));
+        }
+    };
+    if stream.dependencies.len() > 1 {
+        return Err(NeedsExpansion { what: "dependency blocks", count: stream.dependencies.len() }.into());
+    }
+    Ok(BuildInput { stream, kind, warnings: reading.diagnostics })
+}

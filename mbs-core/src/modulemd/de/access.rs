@@ -1,0 +1,127 @@
+//! Access to the items of lists and the pairs of maps.
+
+use super::error::Refused;
+use super::hints::closest;
+use super::node::NodeDe;
+use crate::modulemd::diagnostic::{Code, Problem, Sink};
+use crate::modulemd::yaml::tape::{Items, Node, Pairs, shorten};
+use serde::de::value::BorrowedStrDeserializer;
+use serde::de::{DeserializeSeed, MapAccess, SeqAccess};
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+/// The items of a list, or one value that stands for a list.
+pub(super) struct ItemAccess<'t> {
+    items: Option<Items<'t>>,
+    single: Option<Node<'t>>,
+    sink: &'t Sink,
+}
+
+impl<'t> ItemAccess<'t> {
+    pub(super) fn new(items: Items<'t>, sink: &'t Sink) -> Self {
+        Self { items: Some(items), single: None, sink }
+    }
+
+    pub(super) fn single(single: Option<Node<'t>>, sink: &'t Sink) -> Self {
+        Self { items: None, single, sink }
+    }
+}
+
+impl<'t> SeqAccess<'t> for ItemAccess<'t> {
+    type Error = Refused;
+
+    fn next_element_seed<S: DeserializeSeed<'t>>(&mut self, seed: S) -> Result<Option<S::Value>, Refused> {
+        let next = self.items.as_mut().map_or_else(|| self.single.take(), Iterator::next);
+        next.map(|node| NodeDe { node, sink: self.sink }.seed(seed)).transpose()
+    }
+}
+
+/// The pairs of a map: each key once, unknown keys of a struct noted.
+pub(super) struct PairAccess<'t> {
+    pairs: Option<Pairs<'t>>,
+    /// Values of keys that stand several times: the last place of each.
+    last: HashMap<&'t str, u32>,
+    fields: &'static [&'static str],
+    value: Option<Node<'t>>,
+    sink: &'t Sink,
+}
+
+/// Maps up to this size are searched for duplicates by comparing all keys.
+const SMALL: usize = 16;
+
+impl<'t> PairAccess<'t> {
+    /// `fields` are the keys of a struct; empty for a map with free keys.
+    pub(super) fn new(pairs: Option<Pairs<'t>>, fields: &'static [&'static str], sink: &'t Sink) -> Self {
+        let last = pairs.clone().map(|pairs| duplicates(pairs, sink)).unwrap_or_default();
+        Self { pairs, last, fields, value: None, sink }
+    }
+}
+
+/// Notes each repeated key and gives the place of its last value.
+fn duplicates<'t>(pairs: Pairs<'t>, sink: &Sink) -> HashMap<&'t str, u32> {
+    let mut last = HashMap::new();
+    let mut note = |key: Node<'t>, text: &'t str, value: Node<'t>| {
+        let message = format!("key `{}` stands twice in this map", shorten(text));
+        sink.push_lenient(
+            Problem::at_entry(Code::DuplicateKey, key.index(), message).hint("remove one; the last one counts"),
+        );
+        last.insert(text, value.index());
+    };
+    let keys = || pairs.clone().filter_map(|(key, value)| Some((key, key.scalar()?, value)));
+    let mut seen_few: [&str; SMALL] = [""; SMALL];
+    if keys().nth(SMALL).is_none() {
+        for (count, (key, text, value)) in keys().enumerate() {
+            if seen_few[..count].contains(&text) {
+                note(key, text, value);
+            }
+            seen_few[count] = text;
+        }
+        return last;
+    }
+    let mut seen = HashMap::new();
+    for (key, text, value) in keys() {
+        match seen.entry(text) {
+            Entry::Vacant(place) => {
+                place.insert(());
+            }
+            Entry::Occupied(_) => note(key, text, value),
+        }
+    }
+    last
+}
+
+impl<'t> MapAccess<'t> for PairAccess<'t> {
+    type Error = Refused;
+
+    fn next_key_seed<S: DeserializeSeed<'t>>(&mut self, seed: S) -> Result<Option<S::Value>, Refused> {
+        let Some(pairs) = self.pairs.as_mut() else { return Ok(None) };
+        for (key, value) in pairs {
+            let Some(text) = key.scalar() else {
+                let problem = Problem::at_entry(Code::KeyKind, key.index(), "a key is not a text");
+                self.sink.push(problem.found(key.describe()));
+                continue;
+            };
+            if self.last.get(text).is_some_and(|last| *last != value.index()) {
+                continue;
+            }
+            if !self.fields.is_empty() && !self.fields.contains(&text) {
+                let mut problem =
+                    Problem::at_entry(Code::UnknownKey, key.index(), format!("unknown key `{}`", shorten(text)))
+                        .expected(format!("one of `{}`", self.fields.join("`, `")));
+                if let Some(meant) = closest(text, self.fields) {
+                    problem = problem.hint(format!("did you mean `{meant}`?"));
+                }
+                self.sink.push_lenient(problem);
+                continue;
+            }
+            self.value = Some(value);
+            return seed.deserialize(BorrowedStrDeserializer::new(text)).map(Some);
+        }
+        Ok(None)
+    }
+
+    fn next_value_seed<S: DeserializeSeed<'t>>(&mut self, seed: S) -> Result<S::Value, Refused> {
+        let node = self.value.take().expect("serde asks for a value only after a key");
+        NodeDe { node, sink: self.sink }.seed(seed)
+    }
+}

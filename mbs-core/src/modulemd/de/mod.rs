@@ -1,0 +1,10 @@
+//! serde over the tape: a deserializer that notes every problem and goes on.
+
+mod access;
+mod error;
+mod hints;
+mod node;
+mod number;
+
+pub(crate) use node::{STRING_SET, TYPED_VALUE, from_node};
+pub(crate) use number::unsigned;

@@ -1,0 +1,148 @@
+//! Collects the problems of one document and places them at its end.
+
+use super::code::Code;
+use super::model::{Diagnostic, Severity};
+use super::problem::{At, Problem};
+use crate::modulemd::path::KeyPath;
+use crate::modulemd::yaml::lines::Lines;
+use crate::modulemd::yaml::tape::{Node, Tape, View};
+use std::cell::{Cell, RefCell};
+
+/// The problems of one document. Shared: everything that reads the document notes into it.
+#[derive(Debug)]
+pub(crate) struct Sink {
+    /// Unknown keys, duplicate keys and unknown documents are errors.
+    strict: bool,
+    limit: usize,
+    problems: RefCell<Vec<Problem>>,
+    failed: Cell<bool>,
+}
+
+impl Sink {
+    pub(crate) fn new(strict: bool, limit: usize) -> Self {
+        Self { strict, limit, problems: RefCell::default(), failed: Cell::new(false) }
+    }
+
+    pub(crate) fn push(&self, problem: Problem) {
+        if problem.severity == Severity::Error {
+            self.failed.set(true);
+        }
+        let mut problems = self.problems.borrow_mut();
+        if problems.len() < self.limit {
+            problems.push(problem);
+        } else if problems.len() == self.limit {
+            let Problem { at, severity, .. } = problem;
+            let mut last = Problem::at_byte(Code::TooMany, 0, "further problems of this document are not listed");
+            (last.at, last.severity) = (at, severity);
+            problems.push(last);
+        }
+    }
+
+    /// Notes what is an error in strict mode and a warning otherwise.
+    pub(crate) fn push_lenient(&self, problem: Problem) {
+        self.push(problem.severity(if self.strict { Severity::Error } else { Severity::Warning }));
+    }
+
+    /// Whether an error was noted.
+    pub(crate) fn failed(&self) -> bool {
+        self.failed.get()
+    }
+
+    /// Places all problems, in the order of the text.
+    pub(crate) fn finish(
+        self,
+        tape: Option<&Tape<'_>>,
+        lines: &mut Lines<'_>,
+        file: &str,
+        document: usize,
+    ) -> Vec<Diagnostic> {
+        let mut problems = self.problems.into_inner();
+        problems.sort_by_key(|problem| problem.at);
+        let entries: Vec<u32> = problems
+            .iter()
+            .filter_map(|problem| match problem.at {
+                At::Entry(entry) => Some(entry),
+                At::Byte(_) => None,
+            })
+            .collect();
+        let mut paths = Vec::with_capacity(entries.len());
+        if let Some(root) = tape.and_then(Tape::root) {
+            let mut rest = entries.as_slice();
+            walk(root, &mut KeyPath::default(), &mut rest, &mut paths);
+        }
+        let mut paths = paths.into_iter();
+        let mut placed: Vec<(u32, String, Problem)> = problems
+            .into_iter()
+            .map(|problem| match problem.at {
+                At::Byte(position) => (position, String::new(), problem),
+                At::Entry(entry) => {
+                    let position = tape.and_then(|tape| tape.node(entry)).map_or(0, Node::position);
+                    let mut path = paths.next().unwrap_or_default();
+                    path.append(&problem.below);
+                    (position, path.to_string(), problem)
+                }
+            })
+            .collect();
+        placed.sort_by_key(|(position, _, problem)| (problem.code == Code::TooMany, *position));
+        placed
+            .into_iter()
+            .map(|(position, key_path, problem)| {
+                let (line, column) = lines.find(position);
+                Diagnostic {
+                    code: problem.code,
+                    severity: problem.severity,
+                    file: file.to_owned(),
+                    document,
+                    line,
+                    column,
+                    key_path,
+                    message: problem.message,
+                    found: problem.found,
+                    expected: problem.expected,
+                    hint: problem.hint,
+                }
+            })
+            .collect()
+    }
+}
+
+/// Finds the paths of ascending entries in one pass; what holds none of them is skipped whole.
+fn walk(node: Node<'_>, path: &mut KeyPath, rest: &mut &[u32], paths: &mut Vec<KeyPath>) {
+    while rest.first() == Some(&node.index()) {
+        paths.push(path.clone());
+        *rest = &rest[1..];
+    }
+    let wanted = |rest: &[u32], node: Node<'_>| rest.first().is_some_and(|next| *next < node.end());
+    match node.view() {
+        View::Scalar(..) => {}
+        View::Map(pairs) => {
+            for (key, value) in pairs {
+                if rest.first().is_none_or(|next| *next >= node.end()) {
+                    return;
+                }
+                if wanted(rest, key) || wanted(rest, value) {
+                    path.push_key(key.scalar().unwrap_or("?"));
+                    // A place inside a key that is a collection is the key's place.
+                    while wanted(rest, key) {
+                        paths.push(path.clone());
+                        *rest = &rest[1..];
+                    }
+                    walk(value, path, rest, paths);
+                    path.pop();
+                }
+            }
+        }
+        View::Seq(items) => {
+            for (number, item) in items.enumerate() {
+                if rest.first().is_none_or(|next| *next >= node.end()) {
+                    return;
+                }
+                if wanted(rest, item) {
+                    path.push_index(number);
+                    walk(item, path, rest, paths);
+                    path.pop();
+                }
+            }
+        }
+    }
+}

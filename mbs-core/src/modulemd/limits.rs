@@ -1,0 +1,58 @@
+//! Bounds on what the reader takes in.
+
+/// Bounds on one read; each can be changed, none can be switched off.
+///
+/// A limit that is met becomes a diagnostic that names it, so that nothing a stranger sends can take more than
+/// linear time, memory or stack.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Limits {
+    /// Largest input in bytes. Positions are 32 bits wide: what lies above 4 GiB is refused whatever stands here.
+    pub bytes: usize,
+    /// Deepest nesting of lists and maps in one document.
+    pub depth: usize,
+    /// Most nodes that the aliases of one document may add.
+    pub alias_nodes: usize,
+    /// Most documents in one input.
+    pub documents: usize,
+    /// Most problems reported for one document; errors are counted on, but no longer listed.
+    pub problems: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { bytes: 256 << 20, depth: 64, alias_nodes: 100_000, documents: 1_000_000, problems: 1_000 }
+    }
+}
+
+impl Limits {
+    /// Sets [`Limits::bytes`].
+    pub fn with_bytes(mut self, bytes: usize) -> Self {
+        self.bytes = bytes;
+        self
+    }
+
+    /// Sets [`Limits::depth`], at most 256: reading recurses once per level.
+    pub fn with_depth(mut self, depth: usize) -> Self {
+        self.depth = depth.min(256);
+        self
+    }
+
+    /// Sets [`Limits::alias_nodes`].
+    pub fn with_alias_nodes(mut self, nodes: usize) -> Self {
+        self.alias_nodes = nodes;
+        self
+    }
+
+    /// Sets [`Limits::documents`].
+    pub fn with_documents(mut self, documents: usize) -> Self {
+        self.documents = documents;
+        self
+    }
+
+    /// Sets [`Limits::problems`].
+    pub fn with_problems(mut self, problems: usize) -> Self {
+        self.problems = problems;
+        self
+    }
+}

@@ -1,0 +1,53 @@
+//! The modulemd documents: reading, checking, writing.
+//!
+//! ```text
+//! bytes -> yaml (chunks, events) -> Tape -> de (serde) -> model -> validate
+//!                                     |        |                      |
+//!                                     +--------+---- problems --------+--> Diagnostics (all of them, placed)
+//! model -> write -> text
+//! ```
+//!
+//! * [`read`] takes any input and gives every document that is free of errors, and every problem of all documents.
+//!   A bad document never hides another.
+//! * [`read_for_build`] takes the one document a build starts from.
+//! * [`write()`] gives the canonical text of a document; [`final_document`] the one of a finished build.
+//!
+//! # How serde reads without stopping at the first problem
+//! The model's types derive `Deserialize`. The deserializer over the tape is *total*: a value of the wrong kind is
+//! noted as a problem with its place, and an empty value of the wanted kind is handed to the visitor instead, so that
+//! reading goes on. Unknown keys arrive as `deserialize_ignored_any` and are noted there; of a duplicate key only the
+//! last is handed on. What a single value cannot know (rules between values) is checked on the finished model, whose
+//! findings carry key paths that are looked up on the tape. A document with an error is never handed out, so no
+//! stand-in value is ever seen by a caller.
+//!
+//! This module opens no file and knows no time.
+
+mod build_input;
+mod de;
+mod diagnostic;
+mod final_doc;
+mod limits;
+mod locate;
+mod model;
+mod path;
+mod read;
+mod validate;
+mod write;
+mod yaml;
+
+#[cfg(test)]
+mod tests;
+
+pub use build_input::{BuildInput, BuildInputError, NeedsExpansion, read_for_build};
+pub use diagnostic::{Code, Diagnostic, Severity, explain, render_all};
+pub use final_doc::{Artifact, FinalInput, final_document};
+pub use limits::Limits;
+pub use model::{
+    Api, Artifacts, BuildOpts, Components, Configuration, Dependency, Document, License, ModuleComponent, ModuleStream,
+    PackagerV2, PackagerV3, Profile, References, RpmBuildOpts, RpmComponent, RpmMapEntry, Scalar, ServiceLevel,
+    StreamRule, StreamSet, Value,
+};
+pub use path::{KeyPath, Step};
+pub use read::{Located, ReadOptions, Reading, read};
+pub use validate::{Finding, validate};
+pub use write::write;

@@ -1,0 +1,94 @@
+//! Input nobody meant well.
+
+use super::super::{Limits, ReadOptions, read, render_all};
+use super::{GREENHOUSE, places, stream, with};
+
+fn codes(bytes: &[u8]) -> Vec<&'static str> {
+    let options = ReadOptions::strict();
+    let reading = read(bytes, "test.yaml", &options);
+    // Rendering must survive whatever was read.
+    let shown = render_all(&reading.diagnostics, &bytes.iter().map(|byte| char::from(*byte)).collect::<String>());
+    assert_eq!(shown.is_empty(), reading.diagnostics.is_empty());
+    reading.diagnostics.iter().map(|one| one.code.as_str()).collect()
+}
+
+#[test]
+fn deep_nesting_meets_a_limit_and_not_the_stack() {
+    for open in ["[", "{a: ", "- ", "? ", "{? "] {
+        assert_eq!(codes(open.repeat(100_000).as_bytes()), ["MD0004"], "{open}");
+    }
+    let nested = format!("{}{}", "[".repeat(60), "]".repeat(60));
+    assert!(super::lenient(&with(&format!("xmd: {{x: {nested}}}"))).diagnostics.is_empty());
+    let nested = format!("{}{}", "[".repeat(62), "]".repeat(62));
+    let reading = super::lenient(&with(&format!("xmd: {{x: {nested}}}")));
+    assert_eq!(places(&reading.diagnostics), ["MD0004 7:73 "]);
+    assert_eq!(reading.diagnostics[0].message, "nested more than 64 levels deep");
+}
+
+#[test]
+fn an_alias_bomb_meets_a_limit() {
+    let mut text = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x]\n");
+    for level in 1..30 {
+        let alias = format!("*a{}", level - 1);
+        text.push_str(&format!("a{level}: &a{level} [{}]\n", [alias.as_str(); 9].join(", ")));
+    }
+    assert_eq!(codes(text.as_bytes()), ["MD0005"]);
+}
+
+#[test]
+fn other_limits_are_named() {
+    let text = format!("{GREENHOUSE}---\n{}", with(""));
+    let few = |limits: Limits| {
+        let reading = read(text.as_bytes(), "x", &ReadOptions::strict().with_limits(limits));
+        (reading.diagnostics.iter().map(|one| one.code.as_str()).collect::<Vec<_>>(), reading.documents.len())
+    };
+    assert_eq!(few(Limits::default().with_bytes(10)), (vec!["MD0001"], 0));
+    assert_eq!(few(Limits::default().with_documents(1)), (vec!["MD0006"], 1));
+    let bad = with(&"x: 1\n".repeat(50));
+    let limits = Limits::default().with_problems(5);
+    let reading = read(bad.as_bytes(), "x", &ReadOptions::strict().with_limits(limits));
+    assert_eq!(reading.diagnostics.len(), 6);
+    assert_eq!(reading.diagnostics[5].code.as_str(), "MD0009");
+}
+
+#[test]
+fn odd_bytes_are_refused_or_read_and_never_a_panic() {
+    assert_eq!(codes(b"a: \0"), ["MD0003"]);
+    assert_eq!(codes(b"a: \xff"), ["MD0002"]);
+    assert_eq!(codes(b"\xef\xbb\xbf"), Vec::<&str>::new());
+    assert_eq!(codes(b"\xff\xfe"), Vec::<&str>::new());
+    assert_eq!(codes(b"\xef\xbb"), ["MD0002"]);
+    assert_eq!(codes(b"a:\n\t- b\n"), ["MD0003"]);
+    assert_eq!(codes(b"\t"), ["MD0003"]);
+    assert_eq!(codes(b"a: \"\\ud800\""), ["MD0003"]);
+    assert_eq!(codes(b"? [a]\n: b\n"), ["MD0102", "MD0104", "MD0106", "MD0008"]);
+    assert_eq!(codes(b"\r\r\r"), Vec::<&str>::new());
+    assert_eq!(codes(b"--- ---\n...\n...\n"), ["MD0101"]);
+    assert_eq!(codes(b"%YAML 9.9\n---\na\n"), ["MD0003"]);
+    let reading = read(b"\xef\xbb\xbfa: [\n---\n- \xff", "x", &ReadOptions::strict());
+    assert_eq!(places(&reading.diagnostics), ["MD0003 2:1 ", "MD0002 3:3 "]);
+}
+
+#[test]
+fn a_byte_order_mark_and_an_escaped_nul_are_kept_apart_from_the_text() {
+    let module = stream(&format!("\u{FEFF}{}", with("references: {tracker: \"a\\0b\"}")));
+    assert_eq!(module.references.tracker.as_deref(), Some("a\0b"));
+}
+
+#[test]
+fn every_cut_of_a_document_is_survived() {
+    for end in 0..GREENHOUSE.len() {
+        codes(&GREENHOUSE.as_bytes()[..end]);
+    }
+}
+
+#[test]
+fn many_problems_in_one_map_and_many_bad_documents_stay_cheap() {
+    let components: String =
+        (0..20_000).map(|number| format!("    c{number}: {{buildafter: [x{number}]}}\n")).collect();
+    let text = with(&format!("components:\n  rpms:\n{components}"));
+    let options = ReadOptions::strict().with_limits(Limits::default().with_problems(usize::MAX));
+    assert_eq!(read(text.as_bytes(), "x", &options).diagnostics.len(), 20_000);
+    let text = "---\n[\n".repeat(20_000);
+    assert_eq!(read(text.as_bytes(), "x", &options).diagnostics.len(), 20_000);
+}

@@ -1,0 +1,86 @@
+//! Rules over components: names, order, architectures.
+
+use super::checker::Checker;
+use super::cycle::cycles;
+use crate::ComponentName;
+use crate::modulemd::diagnostic::Code;
+use crate::modulemd::model::Components;
+use crate::modulemd::path::KeyPath;
+use crate::modulemd::yaml::tape::shorten;
+use std::collections::BTreeSet;
+
+impl Checker {
+    /// `module_arches` are the architectures of the module's build options; empty means no limit.
+    pub(super) fn components(&mut self, data: &KeyPath, components: &Components, module_arches: &BTreeSet<String>) {
+        let all = data.key("components");
+        let rpms = all.key("rpms");
+        let ordered = components.rpms.iter().find(|(_, component)| component.buildorder != 0).map(|(key, _)| key);
+        for (key, component) in &components.rpms {
+            let path = rpms.key(key);
+            self.name(Code::BadComponent, &path, ComponentName::new(key), true);
+            if let Some(name) = &component.name {
+                self.name(Code::BadComponent, &path.key("name"), ComponentName::new(name), false);
+            }
+            self.arches(&path.key("arches"), &component.arches);
+            self.arches(&path.key("multilib"), &component.multilib);
+            if !component.buildafter.is_empty() {
+                if component.buildorder != 0 {
+                    self.error(
+                        Code::OrderMixedComponent,
+                        &path.key("buildorder"),
+                        format!("component `{}` has both `buildorder` and `buildafter`", shorten(key)),
+                    )
+                    .hint("keep `buildafter`, the finer of the two");
+                } else if let Some(other) = ordered {
+                    self.error(
+                        Code::OrderMixedModule,
+                        &path.key("buildafter"),
+                        format!("`buildafter` in a module whose component `{}` has a `buildorder`", shorten(other)),
+                    )
+                    .on_key()
+                    .hint("use the same of the two for all components");
+                }
+            }
+            for after in &component.buildafter {
+                if !components.rpms.contains_key(after) {
+                    self.error(
+                        Code::UnknownAfter,
+                        &path.key("buildafter").item(after),
+                        format!("`buildafter` names `{}`, which is no component", shorten(after)),
+                    )
+                    .expected("a key of `components.rpms`");
+                }
+            }
+            for arch in &component.arches {
+                if !module_arches.is_empty() && !module_arches.contains(arch) {
+                    self.error(
+                        Code::ArchOutside,
+                        &path.key("arches").item(arch),
+                        format!("component `{}` is built on `{}`, the module is not", shorten(key), shorten(arch)),
+                    )
+                    .expected("an architecture of `buildopts.arches`");
+                }
+            }
+        }
+        for key in components.modules.keys() {
+            self.name(Code::BadName, &all.key("modules").key(key), crate::ModuleName::new(key), true);
+        }
+        self.circles(&rpms, components);
+    }
+
+    fn circles(&mut self, rpms: &KeyPath, components: &Components) {
+        let severity = self.build_rule;
+        for circle in cycles(&components.rpms) {
+            let (Some(first), Some(second)) = (circle.first(), circle.get(1)) else { continue };
+            let path = rpms.key(first).key("buildafter").item(second);
+            let shown: Vec<String> = circle.iter().map(|key| format!("`{}`", shorten(key))).collect();
+            self.error(
+                Code::AfterCycle,
+                &path,
+                format!("components wait for each other in a circle: {}", shown.join(" after ")),
+            )
+            .severity(severity)
+            .hint("remove one of these `buildafter` entries");
+        }
+    }
+}

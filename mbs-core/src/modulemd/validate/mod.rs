@@ -1,0 +1,19 @@
+//! Rules between values, checked on a finished model.
+//!
+//! The findings carry key paths, so that a model that was made by a program can be checked as well as one that was
+//! read; the reader looks the paths up in its text.
+
+mod artifacts;
+mod checker;
+mod components;
+mod configurations;
+mod cycle;
+mod names;
+mod stream;
+
+pub use checker::Finding;
+pub use stream::validate;
+
+pub(crate) use checker::Checker;
+pub(crate) use configurations::check_packager_v3;
+pub(crate) use stream::{check_packager_v2, check_stream};

@@ -1,0 +1,92 @@
+//! Names that become file names, tags and arguments.
+
+use super::checker::Checker;
+use crate::modulemd::diagnostic::Code;
+use crate::modulemd::model::Dependency;
+use crate::modulemd::model::{StreamRule, StreamSet};
+use crate::modulemd::path::KeyPath;
+use crate::{Arch, Context, ModuleName, NameError, StreamName};
+use std::collections::{BTreeMap, BTreeSet};
+
+impl Checker {
+    /// Notes a name that is refused.
+    pub(super) fn name<T>(&mut self, code: Code, path: &KeyPath, name: Result<T, NameError>, on_key: bool) {
+        let severity = self.build_rule;
+        if let Err(error) = name {
+            let finding = self.error(code, path, error.to_string()).severity(severity);
+            if on_key {
+                finding.on_key();
+            }
+        }
+    }
+
+    pub(super) fn arches(&mut self, path: &KeyPath, arches: &BTreeSet<String>) {
+        for arch in arches {
+            self.name(Code::BadArch, &path.item(arch), Arch::new(arch), false);
+        }
+    }
+
+    /// Name, stream and arch of the document itself.
+    pub(super) fn identity(&mut self, data: &KeyPath, name: Option<&str>, stream: Option<&str>, arch: Option<&str>) {
+        if let Some(name) = name {
+            self.name(Code::BadName, &data.key("name"), ModuleName::new(name), false);
+        }
+        if let Some(stream) = stream {
+            self.name(Code::BadName, &data.key("stream"), StreamName::new(stream), false);
+        }
+        if let Some(arch) = arch {
+            self.name(Code::BadArch, &data.key("arch"), Arch::new(arch), false);
+        }
+    }
+
+    /// A context: any name, or for a packager's own one the narrow form.
+    pub(super) fn context(&mut self, data: &KeyPath, context: Option<&str>, is_static: bool) {
+        const LONGEST: usize = 13;
+        let Some(context) = context else { return };
+        let path = data.key("context");
+        if !is_static {
+            self.name(Code::BadName, &path, Context::new(context), false);
+            return;
+        }
+        let problem = if context.is_empty() {
+            "is empty"
+        } else if context.len() > LONGEST {
+            "is longer than 13 characters"
+        } else if !context.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
+            "holds a character other than letters, digits and `_`"
+        } else {
+            return;
+        };
+        self.error(Code::BadContext, &path, format!("static context `{}` {problem}", context.escape_debug()))
+            .expected("1 to 13 letters, digits or `_`");
+    }
+
+    pub(super) fn dependencies(&mut self, data: &KeyPath, dependencies: &[Dependency]) {
+        let list = data.key("dependencies");
+        for (index, item) in dependencies.iter().enumerate() {
+            let item_path = list.index(index);
+            self.modules(&item_path.key("buildrequires"), &item.buildrequires);
+            self.modules(&item_path.key("requires"), &item.requires);
+        }
+    }
+
+    pub(super) fn modules(&mut self, path: &KeyPath, modules: &BTreeMap<String, StreamSet>) {
+        for (module, streams) in modules {
+            let path = path.key(module);
+            self.name(Code::BadName, &path, ModuleName::new(module), true);
+            if streams.rule() == StreamRule::Mixed {
+                self.error(
+                    Code::MixedSigns,
+                    &path,
+                    format!("dependency `{}` mixes wanted and excluded streams", module.escape_debug()),
+                )
+                .hint("write either only streams that are wanted, or only excluded ones with a leading `-`");
+                continue;
+            }
+            for stream in &streams.0 {
+                let bare = stream.strip_prefix('-').unwrap_or(stream);
+                self.name(Code::BadName, &path.item(stream), StreamName::new(bare), false);
+            }
+        }
+    }
+}

@@ -1,0 +1,187 @@
+//! Fills tapes from events: anchors, limits, one tape per document.
+
+use super::events::{Event, Parser, SyntaxError};
+use super::tape::{Style, Tape};
+use crate::modulemd::diagnostic::{Code, Problem};
+use crate::modulemd::limits::Limits;
+use std::collections::HashMap;
+
+/// Reads the documents of one chunk of input, one after the other.
+pub(crate) struct Documents<'i> {
+    parser: Parser<'i>,
+    source: &'i str,
+    /// Where the chunk stands in the input.
+    base: u32,
+    limits: Limits,
+    ended: bool,
+}
+
+impl<'i> Documents<'i> {
+    /// `base` is the byte position of `source` in the input; their sum with the length fits 32 bits.
+    pub(crate) fn new(source: &'i str, base: u32, limits: Limits) -> Self {
+        Self { parser: Parser::new(source), source, base, limits, ended: false }
+    }
+
+    fn at(&self, offset: usize) -> u32 {
+        let inside = u32::try_from(offset.min(self.source.len())).unwrap_or(u32::MAX);
+        self.base.saturating_add(inside)
+    }
+
+    fn syntax(&self, error: SyntaxError) -> Problem {
+        let mut problem = Problem::at_byte(Code::Syntax, self.at(error.offset), error.problem);
+        if let Some(context) = error.context {
+            problem = problem.hint(format!("the problem arose {context}"));
+        }
+        if self.source[..error.offset.min(self.source.len())].ends_with('\t') || self.tab_at(error.offset) {
+            problem = problem.hint("indent with spaces; YAML allows no tab there");
+        }
+        problem
+    }
+
+    fn tab_at(&self, offset: usize) -> bool {
+        self.source.as_bytes().get(offset) == Some(&b'\t')
+    }
+
+    fn document(&mut self, start: usize) -> Result<Tape<'i>, Box<Problem>> {
+        let mut tape = Tape::new(self.source);
+        let mut anchors: HashMap<Vec<u8>, u32> = HashMap::new();
+        let mut open: Vec<u32> = Vec::new();
+        let mut copied = 0_usize;
+        loop {
+            let owned = self.parser.next().map_err(|error| self.syntax(error))?;
+            let (first, behind) = owned.span();
+            let position = self.at(first);
+            let here = tape.next_index();
+            match owned.get() {
+                Event::StreamStart | Event::StreamEnd | Event::DocumentStart => {}
+                Event::DocumentEnd => {
+                    tape.span = (self.at(start), self.at(behind));
+                    return Ok(tape);
+                }
+                Event::Alias(name) => {
+                    let shown = String::from_utf8(name.to_vec()).unwrap_or_default();
+                    let Some(target) = anchors.get(name).copied() else {
+                        return Err(Box::new(
+                            Problem::at_byte(Code::Alias, position, format!("alias `*{shown}` has no anchor"))
+                                .expected(format!("`&{shown}` before it in the same document")),
+                        ));
+                    };
+                    let Some(size) = tape.size(target) else {
+                        return Err(Box::new(Problem::at_byte(
+                            Code::Alias,
+                            position,
+                            format!("alias `*{shown}` stands inside the value it names"),
+                        )));
+                    };
+                    copied = copied.saturating_add(size as usize);
+                    if copied > self.limits.alias_nodes {
+                        return Err(Box::new(
+                            Problem::at_byte(
+                                Code::AliasLimit,
+                                position,
+                                format!("aliases add more than {} nodes to this document", self.limits.alias_nodes),
+                            )
+                            .hint("the limit is `alias_nodes`"),
+                        ));
+                    }
+                    tape.copy(target);
+                }
+                Event::Scalar { anchor, value, style } => {
+                    if let Some(anchor) = anchor {
+                        anchors.insert(anchor.to_vec(), here);
+                    }
+                    self.scalar(&mut tape, position, value, style, (first, behind))?;
+                }
+                Event::SeqStart { anchor } => {
+                    self.open(&mut tape, &mut open, &mut anchors, (false, position), anchor)?;
+                }
+                Event::MapStart { anchor } => {
+                    self.open(&mut tape, &mut open, &mut anchors, (true, position), anchor)?;
+                }
+                Event::SeqEnd | Event::MapEnd => {
+                    if let Some(index) = open.pop() {
+                        tape.close(index);
+                    }
+                }
+            }
+        }
+    }
+
+    fn open(
+        &self,
+        tape: &mut Tape<'i>,
+        open: &mut Vec<u32>,
+        anchors: &mut HashMap<Vec<u8>, u32>,
+        (map, position): (bool, u32),
+        anchor: Option<&[u8]>,
+    ) -> Result<(), Box<Problem>> {
+        if open.len() >= self.limits.depth {
+            return Err(Box::new(
+                Problem::at_byte(Code::Depth, position, format!("nested more than {} levels deep", self.limits.depth))
+                    .hint("the limit is `depth`"),
+            ));
+        }
+        let here = tape.next_index();
+        if let Some(anchor) = anchor {
+            anchors.insert(anchor.to_vec(), here);
+        }
+        tape.open(map, position);
+        open.push(here);
+        Ok(())
+    }
+
+    fn scalar(
+        &self,
+        tape: &mut Tape<'i>,
+        position: u32,
+        value: &[u8],
+        style: Style,
+        (first, behind): (usize, usize),
+    ) -> Result<(), Box<Problem>> {
+        let trim = usize::from(matches!(style, Style::SingleQuoted | Style::DoubleQuoted));
+        let inside = match style {
+            // The marks of an anchored or tagged scalar begin at its anchor or tag.
+            Style::Plain => (behind.saturating_sub(value.len()), behind),
+            _ => (behind.saturating_sub(value.len() + trim), behind.saturating_sub(trim)),
+        };
+        if first <= inside.0 && self.source.as_bytes().get(inside.0..inside.1) == Some(value) {
+            // Both ends fit 32 bits: the chunk does.
+            let narrow = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
+            tape.push_borrowed(style, position, narrow(inside.0), narrow(inside.1));
+            return Ok(());
+        }
+        match std::str::from_utf8(value) {
+            Ok(text) => tape.push_owned(style, position, text.into()),
+            Err(_) => {
+                return Err(Box::new(Problem::at_byte(Code::Encoding, position, "the value is not valid UTF-8")));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl<'i> Iterator for Documents<'i> {
+    type Item = Result<Tape<'i>, Box<Problem>>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        while !self.ended {
+            let owned = match self.parser.next() {
+                Ok(owned) => owned,
+                Err(error) => {
+                    self.ended = true;
+                    return Some(Err(Box::new(self.syntax(error))));
+                }
+            };
+            match owned.get() {
+                Event::StreamEnd => self.ended = true,
+                Event::DocumentStart => {
+                    let result = self.document(owned.span().0);
+                    self.ended = result.is_err();
+                    return Some(result);
+                }
+                _ => {}
+            }
+        }
+        None
+    }
+}
