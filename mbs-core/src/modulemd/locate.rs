@@ -1,19 +1,39 @@
 //! From key paths back to places on the tape.
 
 use super::path::{KeyPath, Step};
-use super::yaml::tape::{Node, View};
+use super::yaml::tape::{Items, Node, View};
 use std::collections::HashMap;
 
-/// Finds places by path. Each map is indexed the first time something in it is looked for, so that many look-ups in
-/// one big map stay linear.
+/// Finds places by path. Each collection is indexed the first time something in it is looked for, so that many
+/// look-ups in a big one stay linear.
 pub(crate) struct Locator<'t> {
     root: Node<'t>,
     maps: HashMap<u32, HashMap<&'t str, (Node<'t>, Node<'t>)>>,
+    lists: HashMap<u32, List<'t>>,
+}
+
+struct List<'t> {
+    items: Vec<Node<'t>>,
+    /// The first item with each text.
+    texts: HashMap<&'t str, Node<'t>>,
+}
+
+impl<'t> List<'t> {
+    fn new(items: Items<'t>) -> Self {
+        let items: Vec<Node<'t>> = items.collect();
+        let mut texts = HashMap::new();
+        for item in &items {
+            if let Some(text) = item.scalar() {
+                texts.entry(text).or_insert(*item);
+            }
+        }
+        Self { items, texts }
+    }
 }
 
 impl<'t> Locator<'t> {
     pub(crate) fn new(root: Node<'t>) -> Self {
-        Self { root, maps: HashMap::new() }
+        Self { root, maps: HashMap::new(), lists: HashMap::new() }
     }
 
     /// The node at the path, or the deepest one on the way and the keys that are missing below it. `key` asks for the
@@ -29,8 +49,13 @@ impl<'t> Locator<'t> {
                     });
                     map.get(name.as_str()).map(|(found, value)| if last && key { *found } else { *value })
                 }
-                (Step::Index(index), View::Seq(mut items)) => items.nth(*index),
-                (Step::Item(text), View::Seq(mut items)) => items.find(|item| item.scalar() == Some(text)),
+                (Step::Index(_) | Step::Item(_), View::Seq(items)) => {
+                    let list = self.lists.entry(node.index()).or_insert_with(|| List::new(items));
+                    match step {
+                        Step::Index(index) => list.items.get(*index).copied(),
+                        Step::Item(text) | Step::Key(text) => list.texts.get(text.as_str()).copied(),
+                    }
+                }
                 // One text stands for a list of one.
                 (Step::Item(text), View::Scalar(found, _)) => (found == text).then_some(node),
                 _ => None,

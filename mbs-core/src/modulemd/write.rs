@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub fn write(stream: &ModuleStream) -> String {
     let mut root = Pairs::default();
     root.text("document", "modulemd");
-    root.number("version", 2);
+    root.number("version", &2);
     root.put("data", Out::Map(data(stream)));
     document(&root.0)
 }
@@ -40,7 +40,7 @@ impl<'o> Pairs<'o> {
         }
     }
 
-    fn number(&mut self, key: &'static str, number: impl ToString) {
+    fn number(&mut self, key: &'static str, number: &impl ToString) {
         self.put(key, Out::Typed(Cow::Owned(number.to_string())));
     }
 
@@ -84,7 +84,7 @@ fn data(stream: &ModuleStream) -> Vec<Pair<'_>> {
         out.put("stream", Out::Quoted(name));
     }
     if stream.version != 0 {
-        out.number("version", stream.version);
+        out.number("version", &stream.version);
     }
     out.option("context", stream.context.as_ref());
     out.flag("static_context", stream.static_context);
@@ -184,7 +184,7 @@ fn rpm_component(component: &RpmComponent) -> Vec<Pair<'_>> {
     out.flag("buildroot", component.buildroot);
     out.flag("srpm-buildroot", component.srpm_buildroot);
     if component.buildorder != 0 {
-        out.number("buildorder", component.buildorder);
+        out.number("buildorder", &component.buildorder);
     }
     out.set("buildafter", &component.buildafter);
     out.flag("buildonly", component.buildonly);
@@ -199,7 +199,7 @@ fn module_component(component: &ModuleComponent) -> Vec<Pair<'_>> {
     out.option("repository", component.repository.as_ref());
     out.option("ref", component.git_ref.as_ref());
     if component.buildorder != 0 {
-        out.number("buildorder", component.buildorder);
+        out.number("buildorder", &component.buildorder);
     }
     out.flag("buildonly", component.buildonly);
     out.0
@@ -208,7 +208,7 @@ fn module_component(component: &ModuleComponent) -> Vec<Pair<'_>> {
 fn rpm_map_entry(entry: &RpmMapEntry) -> Out<'_> {
     let mut out = Pairs::default();
     out.text("name", &entry.name);
-    out.number("epoch", entry.epoch);
+    out.number("epoch", &entry.epoch);
     out.text("version", &entry.version);
     out.text("release", &entry.release);
     out.text("arch", &entry.arch);

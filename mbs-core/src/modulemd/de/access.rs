@@ -7,8 +7,7 @@ use crate::modulemd::diagnostic::{Code, Problem, Sink};
 use crate::modulemd::yaml::tape::{Items, Node, Pairs, shorten};
 use serde::de::value::BorrowedStrDeserializer;
 use serde::de::{DeserializeSeed, MapAccess, SeqAccess};
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 
 /// The items of a list, or one value that stands for a list.
 pub(super) struct ItemAccess<'t> {
@@ -52,13 +51,13 @@ const SMALL: usize = 16;
 impl<'t> PairAccess<'t> {
     /// `fields` are the keys of a struct; empty for a map with free keys.
     pub(super) fn new(pairs: Option<Pairs<'t>>, fields: &'static [&'static str], sink: &'t Sink) -> Self {
-        let last = pairs.clone().map(|pairs| duplicates(pairs, sink)).unwrap_or_default();
+        let last = pairs.as_ref().map(|pairs| duplicates(pairs, sink)).unwrap_or_default();
         Self { pairs, last, fields, value: None, sink }
     }
 }
 
 /// Notes each repeated key and gives the place of its last value.
-fn duplicates<'t>(pairs: Pairs<'t>, sink: &Sink) -> HashMap<&'t str, u32> {
+fn duplicates<'t>(pairs: &Pairs<'t>, sink: &Sink) -> HashMap<&'t str, u32> {
     let mut last = HashMap::new();
     let mut note = |key: Node<'t>, text: &'t str, value: Node<'t>| {
         let message = format!("key `{}` stands twice in this map", shorten(text));
@@ -78,13 +77,10 @@ fn duplicates<'t>(pairs: Pairs<'t>, sink: &Sink) -> HashMap<&'t str, u32> {
         }
         return last;
     }
-    let mut seen = HashMap::new();
+    let mut seen = HashSet::new();
     for (key, text, value) in keys() {
-        match seen.entry(text) {
-            Entry::Vacant(place) => {
-                place.insert(());
-            }
-            Entry::Occupied(_) => note(key, text, value),
+        if !seen.insert(text) {
+            note(key, text, value);
         }
     }
     last

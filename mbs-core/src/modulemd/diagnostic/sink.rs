@@ -83,7 +83,14 @@ impl Sink {
                 }
             })
             .collect();
-        placed.sort_by_key(|(position, _, problem)| (problem.code == Code::TooMany, *position));
+        // That there is more is said at the end; positions must stay ascending to find their lines in one pass.
+        let last = placed.iter().map(|(position, ..)| *position).max().unwrap_or(0);
+        for (position, _, problem) in &mut placed {
+            if problem.code == Code::TooMany {
+                *position = last;
+            }
+        }
+        placed.sort_by_key(|(position, _, problem)| (*position, problem.code == Code::TooMany));
         placed
             .into_iter()
             .map(|(position, key_path, problem)| {

@@ -102,7 +102,7 @@ fn unknown_and_duplicate_keys_are_errors_only_in_strict_mode() {
 
 #[test]
 fn duplicates_are_found_in_large_maps_too() {
-    let many: String = (0..100).map(|number| format!("\n    c{number}: {{}}")).collect();
+    let many: String = (0..100).map(|number| format!("\n    c{number}: {{}}")).collect::<Vec<_>>().concat();
     let text = with(&format!("components:\n  rpms:{many}\n    c7: {{ref: x}}"));
     let reading = lenient(&text);
     assert_eq!(reading.diagnostics.len(), 1);

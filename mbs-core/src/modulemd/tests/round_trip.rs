@@ -1,6 +1,6 @@
 //! Writing and reading again.
 
-use super::super::{Scalar, Value, write};
+use super::super::{Profile, Scalar, Value, write};
 use super::generated::streams;
 use super::{GREENHOUSE, stream};
 use proptest::prelude::*;
@@ -119,7 +119,7 @@ fn long_keys_and_empty_typed_scalars_survive() {
         let long = "k".repeat(length);
         module.xmd_mut().insert(long.clone(), Value::List(vec![empty.clone(), Value::from("")]));
         module.xmd_mut().insert(format!("{long}:"), empty.clone());
-        module.profiles.insert(long, Default::default());
+        module.profiles.insert(long, Profile::default());
     }
     assert_eq!(stream(&write(&module)), module);
 }

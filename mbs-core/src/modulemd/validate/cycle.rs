@@ -3,6 +3,7 @@
 use crate::modulemd::model::RpmComponent;
 use petgraph::algo::tarjan_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 
 /// One circle for each group of components that wait for each other: keys in the order of waiting, the first one again
@@ -42,15 +43,11 @@ fn shortest<'k>(graph: &DiGraph<&'k str, ()>, group: &[NodeIndex]) -> Vec<&'k st
                     path.push(graph[*previous]);
                     at = *previous;
                 }
-                if at != node || node != start {
-                    path.reverse();
-                } else {
-                    path.truncate(2);
-                }
+                path.reverse();
                 return path;
             }
-            if !before.contains_key(&next) {
-                before.insert(next, node);
+            if let Entry::Vacant(place) = before.entry(next) {
+                place.insert(node);
                 waiting.push_back(next);
             }
         }

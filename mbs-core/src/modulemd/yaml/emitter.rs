@@ -6,6 +6,7 @@
 
 use super::plain::{fits_literal, fits_plain, is_printable, looks_typed};
 use std::borrow::Cow;
+use std::fmt::Write;
 
 /// What is to be written.
 #[derive(Debug)]
@@ -144,7 +145,10 @@ fn quoted(out: &mut String, text: &str) {
             '\r' => out.push_str("\\r"),
             '\0' => out.push_str("\\0"),
             c if is_printable(c) => out.push(c),
-            c => out.push_str(&format!("\\U{:08X}", u32::from(c))),
+            c => {
+                // Writing into a `String` cannot fail.
+                let _ = write!(out, "\\U{:08X}", u32::from(c));
+            }
         }
     }
     out.push('"');

@@ -67,7 +67,7 @@ impl Iterator for Chunks<'_> {
         while line < self.bytes.len() {
             let rest = &self.bytes[line..];
             let length = rest.iter().position(|byte| matches!(byte, b'\n' | b'\r')).map_or(rest.len(), |at| at + 1);
-            if marker(rest, b"---") {
+            if marker(rest, *b"---") {
                 match prelude {
                     // Only comments and directives lie behind the last border: they belong to this document.
                     Some(border) if begun => {
@@ -83,7 +83,7 @@ impl Iterator for Chunks<'_> {
                         prelude = None;
                     }
                 }
-            } else if marker(rest, b"...") {
+            } else if marker(rest, *b"...") {
                 begun = true;
                 prelude = Some(line + length);
             } else if !matches!(rest[0], b'%' | b'#' | b'\n' | b'\r') && !is_blank(&rest[..length]) {
@@ -98,8 +98,8 @@ impl Iterator for Chunks<'_> {
 }
 
 /// Whether a line is `---` or `...`, alone or with something behind a blank.
-fn marker(line: &[u8], mark: &[u8; 3]) -> bool {
-    line.starts_with(mark) && line.get(3).is_none_or(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'))
+fn marker(line: &[u8], mark: [u8; 3]) -> bool {
+    line.starts_with(&mark) && line.get(3).is_none_or(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'))
 }
 
 fn is_blank(line: &[u8]) -> bool {

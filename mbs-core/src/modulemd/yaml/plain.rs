@@ -14,7 +14,8 @@ pub(crate) fn looks_typed(text: &str) -> bool {
     }
     let bytes = lower.as_bytes();
     let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
-    if !digit(0) && !(bytes.first() == Some(&b'.') && bytes.iter().any(u8::is_ascii_digit)) {
+    let fraction = bytes.first() == Some(&b'.') && bytes.iter().any(u8::is_ascii_digit);
+    if !digit(0) && !fraction {
         return false;
     }
     if let Some((prefix, digits)) = lower.split_at_checked(2)
