@@ -58,6 +58,10 @@ pub(super) fn classify(what: &'static str, address: &str, stderr: &str) -> Sourc
     if says(&["no space left on device", "disk quota exceeded", "read-only file system"]) {
         return SourceError::disk("store", address)(std::io::Error::other(detail));
     }
+    if !matches!(what, "fetch" | "ls-remote") {
+        // About the cache on this machine, whatever the words.
+        return SourceError::Git { what: what.to_owned(), repository: address, detail };
+    }
     // Names that do not resolve are reported with "not known" or "not found" as well, so the network goes first.
     if says(&NETWORK) {
         SourceError::Network { address, detail }
@@ -109,6 +113,8 @@ mod tests {
         ] {
             assert_eq!(classify("fetch", "https://h/x", text).blame(), blame, "{text}");
         }
+        let local = classify("read-tree", "https://h/x", "fatal: unable to read: No such file or directory");
+        assert_eq!(local.blame(), Blame::Infra);
     }
 
     #[test]
