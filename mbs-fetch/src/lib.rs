@@ -1,1 +1,33 @@
-//! Sources for mbs: git, look-aside tarballs, HTTP.
+//! Sources for mbs: git, look-aside files, HTTP.
+//!
+//! This crate is the only one that talks to git repositories and look-aside caches. It implements
+//! [`mbs_core::source::Source`] on the `git` program and an HTTP client; the rules for the texts involved are in
+//! `mbs-core`.
+//!
+//! ```text
+//!             Fetcher (the Source trait, modulemd files)
+//!            /        |                     \
+//!      git/ mirror  checkout             lookaside/ layout -> store -> http
+//!            \        |                     /
+//!             program (hardened git)   cache folder, locks
+//! ```
+
+mod cache;
+mod checksum;
+mod clock;
+mod fetcher;
+mod git;
+mod http;
+mod lock;
+mod lookaside;
+mod modulemd;
+mod options;
+mod retry;
+mod tree;
+
+pub use cache::CacheDir;
+pub use clock::SystemClock;
+pub use fetcher::Fetcher;
+pub use git::WorkingTree;
+pub use modulemd::{FetchedModulemd, ScmOrigin};
+pub use options::FetchOptions;

@@ -6,6 +6,7 @@ use super::lookaside::{Checksum, LookasideProblem};
 use crate::{Blame, ComponentName};
 use std::io;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// Lines of problems for a message.
 fn joined(problems: &[LookasideProblem]) -> String {
@@ -29,7 +30,7 @@ pub enum SourceProblem {
 }
 
 /// Why sources could not be had. Addresses in it are without credentials.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 #[non_exhaustive]
 pub enum SourceError {
     /// An address is refused.
@@ -243,7 +244,7 @@ pub enum SourceError {
         /// The file.
         path: PathBuf,
         /// The system's answer.
-        source: io::Error,
+        source: Arc<io::Error>,
     },
 }
 
@@ -259,7 +260,7 @@ impl SourceError {
     /// A file operation that failed; for `map_err`.
     pub fn disk(doing: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Self {
         let path = path.into();
-        move |source| Self::Disk { doing, path, source }
+        move |source| Self::Disk { doing, path, source: Arc::new(source) }
     }
 
     /// Kind of trouble.

@@ -102,6 +102,11 @@ impl RepositoryUrl {
         if matches!(self.0.scheme(), "http" | "https") { credentials(&self.0) } else { None }
     }
 
+    /// The address with its credentials, to be stored and read again. Never show or log it.
+    pub fn secret_text(&self) -> &str {
+        self.0.as_str()
+    }
+
     /// Name of the repository: the last part of the path without `.git`.
     pub fn name(&self) -> String {
         let last = self.0.path().trim_matches('/').rsplit('/').next().unwrap_or_default();
@@ -345,6 +350,7 @@ mod tests {
         assert_eq!(url.to_string(), "https://***@host/x.git");
         assert!(!format!("{url:?}").contains("cret"));
         assert_eq!(url.git_url(), "https://host/x.git");
+        assert_eq!(RepositoryUrl::parse(url.secret_text()).expect("url"), url);
         let credentials = url.credentials().expect("credentials");
         assert_eq!((credentials.user.as_str(), credentials.password.as_str()), ("bob", "s@cret"));
         assert!(!format!("{credentials:?}").contains("bob"));

@@ -1,0 +1,7 @@
+//! Fetching from real git repositories and a small HTTP server, all on this machine.
+
+mod checkout;
+mod lookaside;
+mod modulemd;
+mod resolve;
+mod support;
