@@ -1,0 +1,4 @@
+//! What a sandbox holds off and lets through, and what the runner makes in it.
+
+mod sandbox;
+mod support;
