@@ -120,9 +120,9 @@ fn stage(demotion: &Demotion) -> Result<(), Fault> {
 fn place(staged: &Staged) -> Result<(), Errno> {
     let target = staged.target.as_c_str();
     if staged.folder {
-        make_folder(target)?
+        make_folder(target)?;
     } else {
-        make_file(target)?
+        make_file(target)?;
     }
     let tree = staged.tree.get().ok_or(Errno::BADF)?;
     rustix::mount::move_mount(tree, c"", CWD, target, MoveMountFlags::MOVE_MOUNT_F_EMPTY_PATH)

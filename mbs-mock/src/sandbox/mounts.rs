@@ -52,8 +52,13 @@ impl MountStep {
     /// The place a step is about, for error messages.
     pub(super) fn place(&self) -> &CString {
         match self {
-            Self::Folder(path) | Self::File(path) | Self::Proc(path) | Self::Terminals(path) => path,
-            Self::ReadOnly(path) | Self::Writable(path) | Self::Link { path, .. } => path,
+            Self::Folder(path)
+            | Self::File(path)
+            | Self::Proc(path)
+            | Self::Terminals(path)
+            | Self::ReadOnly(path)
+            | Self::Writable(path)
+            | Self::Link { path, .. } => path,
             Self::Tmpfs { target, .. } | Self::Bind { target, .. } | Self::Overlay { target, .. } => target,
             Self::Optional(step) => step.place(),
         }

@@ -40,4 +40,4 @@ impl Sandbox {
 }
 
 /// More than any machine needs.
-const PROBE_LIMIT: Duration = Duration::from_secs(60);
+const PROBE_LIMIT: Duration = Duration::from_mins(1);

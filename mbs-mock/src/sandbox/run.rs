@@ -116,7 +116,7 @@ impl Sandbox {
             hidden: self.hidden.clone(),
             var_tmp: Path::new("/var/tmp").is_dir(),
         };
-        let mut kept: Vec<i32> = job.held.iter().map(|held| held.as_raw_fd()).collect();
+        let mut kept: Vec<i32> = job.held.iter().map(AsRawFd::as_raw_fd).collect();
         kept.extend([report.as_raw_fd(), log.as_raw_fd()]);
         kept.sort_unstable();
         kept.dedup();
