@@ -236,8 +236,8 @@ fn failures_are_told_apart() {
     let Some(attempt) = attempt() else { return };
     let section = |name: &str| (FailureKind::Section(name.to_owned()), Blame::User);
     for name in ["prep", "build", "install", "check"] {
-        let tail = format!("%prep\n%build\n%install\n%check\n%files\n")
-            .replace(&format!("%{name}\n"), &format!("%{name}\nfalse\n"));
+        let tail =
+            "%prep\n%build\n%install\n%check\n%files\n".replace(&format!("%{name}\n"), &format!("%{name}\nfalse\n"));
         assert_eq!(attempt.kind(&attempt.spec("failing", "BuildArch: noarch", &tail)), section(name));
     }
     let arch = attempt.spec("foreign", "ExclusiveArch: pdp11", NOTHING);
