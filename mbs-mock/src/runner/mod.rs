@@ -1,0 +1,3 @@
+//! Ways to make RPMs on this machine.
+
+pub mod rpmbuild;

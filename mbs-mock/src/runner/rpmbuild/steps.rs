@@ -1,0 +1,355 @@
+//! The steps that make RPMs of one component, each a run of its own in a sandbox.
+
+use std::fs::{self, File, OpenOptions};
+use std::num::NonZeroU32;
+use std::os::fd::OwnedFd;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::error::RunnerError;
+use super::failure::{self, FailureKind};
+use super::layout::{self, BUILD_REQUIRES, DATABASE, Inputs, MACROS, RESULT, SOURCE_RPM, SOURCES, TREE, file_error};
+use super::macros::{self, SourceRpms};
+use super::tail;
+use crate::sandbox::{Cancel, Ended, Job, Privileges, Sandbox, WORK};
+
+/// What is the same for all steps of an attempt.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The time, in seconds since 1970, that everything made carries at most.
+    pub source_date_epoch: u32,
+    /// How many processes a build may run at once (`%_smp_build_ncpus`).
+    pub processes: NonZeroU32,
+    /// Whether this host makes debuginfo packages. If not, packages get no build-id links, which nothing would need.
+    pub debuginfo: bool,
+    /// Further macros for every call of rpmbuild: name (with parameters, if any) and body.
+    pub definitions: Vec<(String, String)>,
+}
+
+/// What belongs to one step.
+#[derive(Debug, Clone)]
+pub struct StepContext {
+    /// The log, which the step appends to.
+    pub log: PathBuf,
+    /// Ends the step.
+    pub cancel: Cancel,
+    /// Ends the step too, measured from its start.
+    pub time_limit: Option<Duration>,
+    /// Descriptors held until nothing of the step is left; see [`Job::hold`].
+    pub held: Vec<Arc<OwnedFd>>,
+}
+
+impl StepContext {
+    /// A step with a log, without limit.
+    pub fn new(log: impl Into<PathBuf>) -> Self {
+        Self { log: log.into(), cancel: Cancel::new(), time_limit: None, held: Vec::new() }
+    }
+}
+
+/// What to build from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Input {
+    /// A spec in [`RpmBuild::sources`], by its file name.
+    Spec(String),
+    /// A source package anywhere on the host.
+    SourceRpm(PathBuf),
+}
+
+/// The result of one round of `%generate_buildrequires`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BuildRequires {
+    /// Everything the spec asks for is installed.
+    Complete,
+    /// This source package's requirements are all that is known so far; some are not installed.
+    More(PathBuf),
+}
+
+/// What a build made, in the work folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Built {
+    /// The source package.
+    pub source: PathBuf,
+    /// All other packages, sorted by path.
+    pub binaries: Vec<PathBuf>,
+}
+
+/// How much of the end of a log is read to find the reason of a failure, in bytes.
+const TAIL: u64 = 256 * 1024;
+
+/// How many of the last lines an error carries.
+const LAST_LINES: usize = 20;
+
+/// One attempt to build one component.
+///
+/// The order of calls: put spec and sources into [`RpmBuild::sources`]; [`RpmBuild::source_rpm`], whose
+/// requirements are the build requirements; [`RpmBuild::create_tree`] and [`RpmBuild::install`] with what fulfils
+/// them; if one of them is `rpmlib(DynamicBuildRequires)`, [`RpmBuild::generate_build_requires`] and
+/// [`RpmBuild::install`] until it is complete; [`RpmBuild::build`]. All of them block.
+#[derive(Debug)]
+pub struct RpmBuild {
+    sandbox: Sandbox,
+    settings: Settings,
+    host_macros: String,
+}
+
+impl RpmBuild {
+    /// Makes the folders of an attempt in the work folder of `sandbox`, and asks the host's rpm which macros it lacks.
+    /// `module_macros` is the content of module-build-macros' macro file; it holds while source packages are made,
+    /// when nothing is installed yet.
+    pub fn new(
+        sandbox: Sandbox,
+        settings: Settings,
+        module_macros: &str,
+        context: &StepContext,
+    ) -> Result<Self, RunnerError> {
+        for folder in layout::ALL {
+            layout::make_folder(&sandbox.work().join(folder))?;
+        }
+        let mut build = Self { sandbox, settings, host_macros: String::new() };
+        let answer_path = build.path(MACROS).join("answer");
+        let ask = StepContext { log: answer_path.clone(), ..context.clone() };
+        for folder in layout::ALL {
+            build.sandbox.adopt(Path::new(folder))?;
+        }
+        let job = build.job("rpm", &ask)?.arg("--eval").arg(macros::question());
+        build.perform("asking rpm for its macros", job, &ask)?;
+        let answer = fs::read_to_string(&answer_path).map_err(file_error(&answer_path, "read"))?;
+        build.host_macros = macros::host_support(answer.lines().next_back().unwrap_or_default());
+        layout::write(&build.path(MACROS).join("host"), &build.host_macros)?;
+        layout::write(&build.path(MACROS).join("module"), module_macros)?;
+        Ok(build)
+    }
+
+    /// The folder for spec and sources, on the host.
+    pub fn sources(&self) -> PathBuf {
+        self.path(SOURCES)
+    }
+
+    /// The folder of the installed buildroot packages, on the host.
+    pub fn tree(&self) -> PathBuf {
+        self.path(TREE)
+    }
+
+    /// The sandbox of this attempt.
+    pub fn sandbox(&self) -> &Sandbox {
+        &self.sandbox
+    }
+
+    /// Makes the source package of a spec in [`RpmBuild::sources`]. Build requirements are not looked at.
+    pub fn source_rpm(&self, spec: &str, context: &StepContext) -> Result<PathBuf, RunnerError> {
+        const STEP: &str = "making the source package";
+        layout::empty_folder(&self.path(SOURCE_RPM))?;
+        self.sandbox.adopt(Path::new(SOURCE_RPM))?;
+        self.settle_sources()?;
+        let job = self.rpmbuild(SourceRpms::First, context)?.args(["-bs", "--nodeps"]).arg(spec_path(spec));
+        self.perform(STEP, job, context)?;
+        let made = only(STEP, layout::packages(&self.path(SOURCE_RPM), true)?, context)?;
+        let name = made.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        match failure::undefined_macro(name) {
+            // rpm only warns; the package would carry the macro's name as its release.
+            Some(kind) => Err(failed(STEP, kind, "", context)),
+            None => Ok(made),
+        }
+    }
+
+    /// Starts an empty buildroot in which `host` (the pseudo package of what the machine offers) counts as installed.
+    pub fn create_tree(&self, host: Option<&Path>, context: &StepContext) -> Result<(), RunnerError> {
+        const STEP: &str = "starting the buildroot";
+        layout::start_tree(&self.tree())?;
+        layout::write(&self.tree().join("etc/rpm/macros.00-mbs-host"), &self.host_macros)?;
+        self.sandbox.adopt(Path::new(TREE))?;
+        self.perform(STEP, self.rpm(context)?.arg("--initdb"), context)?;
+        if let Some(host) = host {
+            let (job, files) = show(self.rpm(context)?, &[host]);
+            self.perform(STEP, job.args(["-i", "--justdb", "--nodeps", "--noscripts"]).args(files), context)?;
+        }
+        Ok(())
+    }
+
+    /// Installs packages into the buildroot. rpm checks their dependencies and conflicts; their scripts do not run.
+    pub fn install(&self, packages: &[&Path], context: &StepContext) -> Result<(), RunnerError> {
+        const STEP: &str = "installing the buildroot";
+        if packages.is_empty() {
+            return Ok(());
+        }
+        let (job, files) = show(self.rpm(context)?, packages);
+        let start = log_length(&context.log);
+        let job = job.args(["-i", "--noscripts", "--excludedocs", "--nocaps"]).args(files);
+        let ended = self.sandbox.run(job)?;
+        let text = log_since(&context.log, start)?;
+        if let Some(kind) = failure::analyse(ended, &text) {
+            return Err(failed(STEP, failure::in_buildroot(kind, &text), &text, context));
+        }
+        self.link_libraries(context)
+    }
+
+    /// Lets the loader find the libraries of the buildroot. Hosts with Debian's layout do not look where rpm puts them.
+    fn link_libraries(&self, context: &StepContext) -> Result<(), RunnerError> {
+        let tree = self.tree();
+        let folders: Vec<&str> =
+            ["usr/lib64", "usr/lib"].into_iter().filter(|folder| tree.join(folder).is_dir()).collect();
+        if folders.is_empty() {
+            return Ok(());
+        }
+        let lines = format!("/{}\n", folders.join("\n/"));
+        layout::make_folder(&tree.join("etc/ld.so.conf.d"))?;
+        layout::write(&tree.join("etc/ld.so.conf.d/zz-mbs.conf"), &lines)?;
+        for made in ["etc/ld.so.conf.d", "etc/ld.so.conf.d/zz-mbs.conf"] {
+            self.sandbox.adopt(&Path::new(TREE).join(made))?;
+        }
+        let cache = format!("{WORK}/{TREE}/etc/ld.so.cache");
+        let job = self.job("ldconfig", context)?.layer(TREE).args(["-X", "-C", &cache]);
+        self.perform("listing the libraries of the buildroot", job, context)
+    }
+
+    /// Runs `%generate_buildrequires` once.
+    pub fn generate_build_requires(&self, input: &Input, context: &StepContext) -> Result<BuildRequires, RunnerError> {
+        const STEP: &str = "generating build requirements";
+        let folder = self.path(BUILD_REQUIRES);
+        layout::empty_folder(&folder)?;
+        self.sandbox.adopt(Path::new(BUILD_REQUIRES))?;
+        let job = self.rpmbuild(SourceRpms::BuildRequires, context)?.layer(TREE);
+        let job = with_input(job, "r", input);
+        let start = log_length(&context.log);
+        let ended = self.sandbox.run(job)?;
+        if ended.success() {
+            return Ok(BuildRequires::Complete);
+        }
+        if ended == Ended::Exited(11) {
+            let mut found = layout::packages(&folder, true)?;
+            found.retain(|path| path.as_os_str().as_encoded_bytes().ends_with(b".buildreqs.nosrc.rpm"));
+            if let Some(package) = found.pop() {
+                return Ok(BuildRequires::More(package));
+            }
+        }
+        self.fail(STEP, ended, start, context)
+    }
+
+    /// Makes source and binary packages. All build requirements must be installed: rpmbuild checks them.
+    pub fn build(&self, input: &Input, context: &StepContext) -> Result<Built, RunnerError> {
+        const STEP: &str = "building";
+        layout::empty_folder(&self.path(RESULT))?;
+        self.sandbox.adopt(Path::new(RESULT))?;
+        if matches!(input, Input::Spec(_)) {
+            self.settle_sources()?;
+        }
+        let job = with_input(self.rpmbuild(SourceRpms::Result, context)?.layer(TREE), "a", input);
+        self.perform(STEP, job, context)?;
+        let source = only(STEP, layout::packages(&self.path(RESULT), true)?, context)?;
+        Ok(Built { source, binaries: layout::packages(&self.path(RESULT), false)? })
+    }
+
+    /// Gives the sources their fixed modes, times and owner.
+    fn settle_sources(&self) -> Result<(), RunnerError> {
+        layout::normalise(&self.sources(), i64::from(self.settings.source_date_epoch))?;
+        Ok(self.sandbox.adopt(Path::new(SOURCES))?)
+    }
+
+    fn path(&self, folder: &str) -> PathBuf {
+        self.sandbox.work().join(folder)
+    }
+
+    /// A job with what all have in common.
+    fn job(&self, program: &str, context: &StepContext) -> Result<Job, RunnerError> {
+        let mut job = Job::new(program, open_log(&context.log)?)
+            .env("SOURCE_DATE_EPOCH", self.settings.source_date_epoch.to_string())
+            .env("RPM_BUILD_NCPUS", self.settings.processes.to_string())
+            .cancel(&context.cancel)
+            .time_limit(context.time_limit);
+        for held in &context.held {
+            job = job.hold(Arc::clone(held));
+        }
+        Ok(job)
+    }
+
+    /// rpm on the tree. It calls chroot, so it keeps the capabilities of its namespace; no spec is read.
+    fn rpm(&self, context: &StepContext) -> Result<Job, RunnerError> {
+        let job = self.job("rpm", context)?.privileges(Privileges::Namespace);
+        let root = format!("{WORK}/{TREE}");
+        let database = format!("_dbpath {DATABASE}");
+        // Packages that were just built carry no signature.
+        Ok(job.args(["--root", &root, "-D", &database, "-D", "_pkgverify_level none", "--nosignature"]))
+    }
+
+    /// rpmbuild; it can do nothing but write to the work folder.
+    fn rpmbuild(&self, source_rpms: SourceRpms, context: &StepContext) -> Result<Job, RunnerError> {
+        let mut job = self.job("rpmbuild", context)?;
+        if source_rpms == SourceRpms::First {
+            job = job.args([format!("--load={WORK}/{MACROS}/host"), format!("--load={WORK}/{MACROS}/module")]);
+        }
+        for definition in macros::definitions(&self.settings, source_rpms) {
+            job = job.arg("-D").arg(definition);
+        }
+        Ok(job)
+    }
+
+    /// Runs a job that has to succeed.
+    fn perform(&self, step: &'static str, job: Job, context: &StepContext) -> Result<(), RunnerError> {
+        let start = log_length(&context.log);
+        let ended = self.sandbox.run(job)?;
+        if ended.success() { Ok(()) } else { self.fail(step, ended, start, context) }
+    }
+
+    /// The error of a job that did not succeed.
+    #[expect(clippy::unused_self, reason = "reads as a step of the attempt")]
+    fn fail<T>(&self, step: &'static str, ended: Ended, start: u64, context: &StepContext) -> Result<T, RunnerError> {
+        let text = log_since(&context.log, start)?;
+        let kind = failure::analyse(ended, &text).unwrap_or(FailureKind::Other(0));
+        Err(failed(step, kind, &text, context))
+    }
+}
+
+fn failed(step: &'static str, kind: FailureKind, text: &str, context: &StepContext) -> RunnerError {
+    let last_lines = tail::last_lines(text, LAST_LINES).into_iter().map(str::to_owned).collect();
+    RunnerError::Failed { step, kind, last_lines, log: context.log.clone() }
+}
+
+fn only(step: &'static str, mut found: Vec<PathBuf>, context: &StepContext) -> Result<PathBuf, RunnerError> {
+    match (found.pop(), found.len()) {
+        (Some(one), 0) => Ok(one),
+        (one, more) => {
+            let found = more + usize::from(one.is_some());
+            Err(RunnerError::Result { step, found, log: context.log.clone() })
+        }
+    }
+}
+
+/// Shows packages of the host inside; gives their names there.
+fn show(mut job: Job, packages: &[&Path]) -> (Job, Vec<std::ffi::OsString>) {
+    let inputs = Inputs::new(packages);
+    for (folder, inside) in inputs.folders {
+        job = job.show(folder, inside);
+    }
+    (job, inputs.files)
+}
+
+/// `-ba SPEC` or `-ra SOURCE-RPM`, for instance.
+fn with_input(job: Job, action: &str, input: &Input) -> Job {
+    match input {
+        Input::Spec(spec) => job.arg(format!("-b{action}")).arg(spec_path(spec)),
+        Input::SourceRpm(path) => {
+            let (job, files) = show(job, &[path]);
+            job.arg(format!("-r{action}")).args(files)
+        }
+    }
+}
+
+fn spec_path(spec: &str) -> String {
+    format!("{WORK}/{SOURCES}/{spec}")
+}
+
+fn open_log(path: &Path) -> Result<File, RunnerError> {
+    OpenOptions::new().create(true).append(true).open(path).map_err(file_error(path, "open the log"))
+}
+
+fn log_length(path: &Path) -> u64 {
+    fs::metadata(path).map_or(0, |data| data.len())
+}
+
+/// The end of what a step wrote.
+fn log_since(path: &Path, start: u64) -> Result<String, RunnerError> {
+    let mut file = File::open(path).map_err(file_error(path, "read the log"))?;
+    let from = start.max(log_length(path).saturating_sub(TAIL));
+    tail::read_from(&mut file, from).map_err(file_error(path, "read the log"))
+}
