@@ -1,1 +1,5 @@
 //! Builds RPMs on one machine: the embedded rpmbuild backend of mbs.
+
+pub mod deps;
+pub mod host;
+pub mod rpms;

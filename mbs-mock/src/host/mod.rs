@@ -1,0 +1,5 @@
+//! What this machine offers to a build.
+
+mod provides;
+
+pub use provides::HostProvides;
