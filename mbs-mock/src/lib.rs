@@ -2,4 +2,7 @@
 
 pub mod deps;
 pub mod host;
+mod programs;
 pub mod rpms;
+
+pub use programs::ProgramError;
