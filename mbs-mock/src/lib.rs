@@ -2,7 +2,10 @@
 
 pub mod deps;
 pub mod host;
+pub mod platform;
+pub mod prerequisites;
 mod programs;
+pub mod repo;
 pub mod rpms;
 
 pub use programs::ProgramError;

@@ -32,6 +32,7 @@ mod spec;
 mod tests;
 
 pub use commands::NAMES_OF_PROGRAMS;
+pub(crate) use commands::first_version;
 pub use dpkg::NAMES_OF_DEBIAN_PACKAGES;
 pub use probe::{Host, HostError, HostKind, HostOptions, probe};
 pub use provides::HostProvides;

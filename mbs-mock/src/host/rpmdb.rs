@@ -3,7 +3,7 @@
 use super::files::both_spellings;
 use crate::deps::Capability;
 use crate::programs::{ProgramError, arguments, run};
-use crate::rpms::{Comparison, Relation};
+use crate::rpms::{Comparison, Relation, RelationFlags};
 
 /// One line per package, provide and file. Fields are separated by tabs, which no name contains.
 const FORMAT: &str =
@@ -31,7 +31,7 @@ pub(super) fn parse(output: &[u8]) -> Option<Vec<Capability>> {
                 let comparison = fields.next().map(str::trim).and_then(Comparison::parse);
                 let version = fields.next().unwrap_or_default().to_owned();
                 let comparison = comparison.filter(|_| !version.is_empty());
-                let relation = Relation { name: name.to_owned(), comparison, version, flags: Default::default() };
+                let relation = Relation { name: name.to_owned(), comparison, version, flags: RelationFlags::default() };
                 found.push(Capability::from_relation(&relation));
             }
             (Some("F"), Some(path)) if is_listed_file(path) => {
