@@ -1,9 +1,14 @@
-//! What a sandbox holds off and lets through, and what the runner makes in it.
+//! Tests of the crate against the real programs: what a sandbox holds off and lets through, and what is made in it.
 
 #![expect(clippy::panic, clippy::print_stderr, reason = "helpers of tests fail loudly and say what they skip")]
 
 mod death;
+mod dependencies;
+mod host;
 mod ordinary;
+mod repository;
+mod rpm_files;
 mod rpmbuild;
 mod sandbox;
 mod support;
+mod workshop;

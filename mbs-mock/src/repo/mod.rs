@@ -1,0 +1,9 @@
+//! Repository metadata of a results folder.
+//!
+//! [`write_repository`] calls `createrepo_c` and `modifyrepo_c` in a private folder and then exchanges it for
+//! `repodata/`, so that a reader sees the old repository or the new one. The same RPMs and revision give the same bytes.
+
+mod metadata;
+mod swap;
+
+pub use metadata::{RepoError, RepoRequest, unfiltered, write_repository};
