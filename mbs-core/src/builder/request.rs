@@ -164,6 +164,9 @@ pub struct PublishedComponent {
     pub key: RequestKey,
     /// Its batch label.
     pub batch: u32,
+    /// Whether its packages are installed into every later buildroot that may see them: module-build-macros, and what
+    /// the packager marked so.
+    pub install: bool,
     /// What came out.
     pub built: BuiltComponent,
 }
@@ -177,8 +180,6 @@ pub struct PublishRequest {
     pub cycle: u32,
     /// The components.
     pub components: Vec<PublishedComponent>,
-    /// Whether they are installed into every later buildroot (module-build-macros is).
-    pub install: bool,
 }
 
 impl PublishRequest {
@@ -188,7 +189,6 @@ impl PublishRequest {
             module: Arc::clone(module),
             cycle,
             components: components.iter().filter_map(|ix| published(build, *ix)).collect(),
-            install: components.contains(&ComponentIx::MACROS),
         }
     }
 }
@@ -198,6 +198,7 @@ fn published(build: &ModuleBuild, ix: ComponentIx) -> Option<PublishedComponent>
     Some(PublishedComponent {
         key: RequestKey { build: build.id(), component: spec.name.clone(), attempt: component.attempt },
         batch: spec.batch,
+        install: spec.buildroot || ix == ComponentIx::MACROS,
         built: component.built.clone()?,
     })
 }
