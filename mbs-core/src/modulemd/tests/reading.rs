@@ -134,6 +134,8 @@ fn syntax_errors_carry_the_parsers_words_and_place() {
     let reading = lenient("---\na: 1\n---\ndata:\n  a: b: c\n");
     assert_eq!(places(&reading.diagnostics[4..]), ["MD0003 5:7 "]);
     assert_eq!(reading.diagnostics[4].message, "mapping values are not allowed in this context");
+    let reading = lenient("data:\n  a: \"open\n  b: 1\n---\n");
+    assert_eq!(places(&reading.diagnostics[..1]), ["MD0003 2:6 "], "an open quote is shown where it begins");
 }
 
 #[test]
