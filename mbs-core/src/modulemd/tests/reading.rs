@@ -176,6 +176,14 @@ fn sets_take_one_text_for_a_list_of_one() {
 }
 
 #[test]
+fn an_empty_list_of_packages_is_only_a_warning() {
+    let reading = strict(&with("api:\nfilter: {}"));
+    assert_eq!(places(&reading.diagnostics), ["MD0203 7:7 data.api"]);
+    assert_eq!((reading.has_errors(), reading.documents.len()), (false, 1));
+    assert!(strict(&with("references:")).has_errors());
+}
+
+#[test]
 fn utf16_and_crlf_are_read() {
     let text = GREENHOUSE.replace('\n', "\r\n");
     assert_eq!(stream(&text), stream(GREENHOUSE));
