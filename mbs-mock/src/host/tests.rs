@@ -167,3 +167,12 @@ fn versions_are_found_in_what_programs_print() {
     assert_eq!(first_version("This is perl 5, (v5.36.0) built").as_deref(), Some("5.36.0"));
     assert_eq!(first_version("usage: x"), None);
 }
+
+#[test]
+fn only_a_database_that_is_there_is_asked() {
+    let tree = tempfile::tempdir().unwrap();
+    fs::create_dir_all(tree.path().join("var/lib/rpm")).unwrap();
+    assert_eq!(super::rpmdb::folder(tree.path()), None);
+    write(tree.path(), "var/lib/rpm/rpmdb.sqlite", "");
+    assert_eq!(super::rpmdb::folder(tree.path()), Some(tree.path().join("var/lib/rpm")));
+}
