@@ -103,12 +103,17 @@ fn the_spec_escapes_and_leaves_out_what_rpm_would_misread() {
     assert_eq!(spec, render_spec(&host));
 }
 
+/// The versions were compared with what rpm's own generator prints for them.
 #[test]
 fn python_distributions_follow_rpms_spelling() {
     assert_eq!(rpm_version("1.0.0").as_deref(), Some("1"));
     assert_eq!(rpm_version("2.10rc1").as_deref(), Some("2.10~rc1"));
     assert_eq!(rpm_version("1.2.post3").as_deref(), Some("1.2^post3"));
     assert_eq!(rpm_version("1!3.0.dev4+local").as_deref(), Some("1:3~~dev4"));
+    assert_eq!(rpm_version("1.0a1.dev2").as_deref(), Some("1~a1"));
+    assert_eq!(rpm_version("1.0-beta").as_deref(), Some("1~b0"));
+    assert_eq!(rpm_version("1.0+local").as_deref(), Some("1"));
+    assert_eq!(rpm_version("0.0.0").as_deref(), Some("0"));
     assert_eq!(rpm_version("junk"), None);
     assert_eq!(spellings("Foo_Bar.baz"), ["foo-bar-baz", "foo-bar.baz"]);
     let tree = tempfile::tempdir().unwrap();
