@@ -63,7 +63,7 @@ pub struct BuildRequest {
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub macros: String,
     /// Seconds since 1970 that stand for "now" in everything built, so that the same input gives the same bytes.
-    pub source_epoch: i64,
+    pub source_epoch: u64,
     /// RPM names that are left out of the final repository.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub filter: Vec<String>,

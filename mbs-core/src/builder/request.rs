@@ -20,7 +20,7 @@ pub struct ModuleContext {
     /// Whether it is a scratch build.
     pub scratch: bool,
     /// What follows the package's own release: `module+f28+2+814cfa39`. The dist tag is a dot and this.
-    pub release: String,
+    pub release: Disttag,
     /// Name of the result folder.
     pub folder: String,
     /// Architecture to build for.
@@ -28,7 +28,7 @@ pub struct ModuleContext {
     /// RPM macros of the packager, verbatim.
     pub macros: String,
     /// Seconds since 1970 that stand for "now" in everything built.
-    pub source_epoch: i64,
+    pub source_epoch: u64,
     /// The expanded modulemd document.
     pub modulemd: String,
     /// RPM names that the packager filters out of the final repository.
@@ -49,7 +49,7 @@ impl ModuleContext {
             build: header.id,
             nsvc: header.nsvc.clone(),
             scratch: header.scratch,
-            release: disttag.as_str().to_owned(),
+            release: disttag,
             folder: header.folder.clone(),
             arch: request.arch.clone(),
             macros: request.macros.clone(),

@@ -145,7 +145,7 @@ pub fn submit(
         arch: settings.arch.clone(),
         marking: Some(platform_stream.to_string()),
         macros,
-        source_epoch: i64::try_from(epoch).unwrap_or(i64::MAX),
+        source_epoch: epoch,
         filter,
         plan: planned,
         sources,
