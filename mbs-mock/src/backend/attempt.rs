@@ -191,7 +191,8 @@ impl Attempt {
         rpmbuild.install(&paths(&installed), &self.context(started)?)?;
         if read_facts(&srpm)?.requires.iter().any(|relation| relation.name == "rpmlib(DynamicBuildRequires)") {
             self.note("generating build requirements");
-            let input = Input::SourceRpm(srpm);
+            // From the spec: a source package given to rpmbuild is unpacked, and its files are removed at the end.
+            let input = Input::Spec(spec.clone());
             let mut rounds = 0;
             while let BuildRequires::More(more) = rpmbuild.generate_build_requires(&input, &self.context(started)?)? {
                 let closure = offer.closure(&more, host)?;
