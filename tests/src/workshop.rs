@@ -1,5 +1,7 @@
 //! A whole build in a folder: store, sources, embedded backend and driver put together as a program would.
 
+#![expect(clippy::missing_panics_doc, reason = "a test helper that cannot go on ends the test")]
+
 use mbs_core::build::{BuildOptions, Limits, ModuleBuild};
 use mbs_core::bus::MemoryBus;
 use mbs_core::drive::{Driver, DriverConfig, Ended, Ports};

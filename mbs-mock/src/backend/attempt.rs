@@ -232,13 +232,15 @@ impl Attempt {
         // Folders of their own for the spec and the sources are folded into one.
         for folder in [checkout.source_dir.as_path(), checkout.spec.parent().unwrap_or(Path::new(""))] {
             let inner = target.join(folder);
-            if folder.as_os_str().is_empty() || !inner.is_dir() {
+            // A link must not lead anywhere else.
+            let is_folder = fs::symlink_metadata(&inner).is_ok_and(|meta| meta.is_dir());
+            if folder.as_os_str().is_empty() || !is_folder {
                 continue;
             }
             for entry in fs::read_dir(&inner).map_err(failed("list", &inner))? {
                 let entry = entry.map_err(failed("list", &inner))?;
                 let place = target.join(entry.file_name());
-                if !place.exists() {
+                if fs::symlink_metadata(&place).is_err() {
                     fs::rename(entry.path(), &place).map_err(failed("move", &place))?;
                 }
             }

@@ -5,14 +5,18 @@ use mbs_core::build::{BuildOptions, ModuleState};
 use mbs_tests::fixture::Repositories;
 use mbs_tests::workshop::Workshop;
 use std::collections::BTreeSet;
+use std::path::Path;
 
-fn rpms(folder: &std::path::Path) -> BTreeSet<String> {
+/// `NAME-VERSION-RELEASE` of the packages in a folder, without the dist tag.
+fn rpms(folder: &Path) -> BTreeSet<String> {
     std::fs::read_dir(folder)
         .expect("result folder")
-        .map(|entry| entry.expect("entry").file_name().into_string().expect("name"))
-        .filter(|name| name.ends_with(".rpm"))
-        .map(|name| {
-            name.split("-1.module").next().unwrap_or_default().split(".module").next().unwrap_or_default().to_owned()
+        .map(|entry| entry.expect("entry").path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "rpm"))
+        .map(|path| {
+            let name = path.file_name().and_then(|name| name.to_str()).expect("name").to_owned();
+            let (plain, rest) = name.split_once(".module+debian12+1+").expect("dist tag");
+            format!("{plain} {}", rest.split_once('.').expect("architecture").1)
         })
         .collect()
 }
@@ -32,9 +36,22 @@ async fn greenhouse_becomes_a_module() {
         build.failure(),
         workshop.log(&build, "gaugectl", 1) + &workshop.log(&build, "module-build-macros", 1)
     );
-    let names = rpms(&workshop.results(&build));
-    assert!(names.iter().any(|name| name.starts_with("gaugectl")), "{names:?}");
-    assert!(!names.iter().any(|name| name.starts_with("greenhouse-rpm-macros")), "{names:?}");
+    let names: Vec<String> = rpms(&workshop.results(&build)).into_iter().collect();
+    assert_eq!(
+        names,
+        [
+            "gaugectl-0.9-1 src.rpm",
+            "gaugectl-0.9-1 x86_64.rpm",
+            "greenhouse-data-2025.1-1 noarch.rpm",
+            "greenhouse-data-2025.1-1 src.rpm",
+            "libgauge-1.2.0-3 src.rpm",
+            "libgauge-1.2.0-3 x86_64.rpm",
+            "libgauge-devel-1.2.0-3 x86_64.rpm",
+            "python-greenhouse-0.3-1 src.rpm",
+            "python3-greenhouse-0.3-1 noarch.rpm",
+        ],
+        "the macros package is filtered"
+    );
 }
 
 #[tokio::test]
