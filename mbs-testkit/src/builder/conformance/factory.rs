@@ -5,6 +5,7 @@ use chrono::TimeDelta;
 use mbs_core::build::SourceRef;
 use mbs_core::builder::{ComponentSource, GenericBuilder, ModuleContext, RequestKey};
 use mbs_core::clock::Clock;
+use mbs_core::identity::{DEFAULT_DISTTAG_PREFIX, Disttag};
 use mbs_core::{Arch, BuildId, ComponentName, Context, ModuleName, NameError, Nsvc, StreamName, Version};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -24,7 +25,12 @@ impl Part {
     /// # Errors
     /// [`NameError`] for what is no component name.
     pub fn named(name: &str) -> Result<Self, NameError> {
-        let source = SourceRef { repository: format!("https://example.org/rpms/{name}"), git_ref: None, cache: None };
+        let source = SourceRef {
+            repository: format!("https://example.org/rpms/{name}"),
+            git_ref: None,
+            package: None,
+            cache: None,
+        };
         let source = ComponentSource::Git { source, commit: "c0ffee".repeat(7)[..40].to_owned() };
         Ok(Self { name: ComponentName::new(name)?, source })
     }
@@ -115,7 +121,7 @@ fn sample_module(build: BuildId) -> ModuleContext {
     ModuleContext {
         build,
         folder: format!("module-suite-1-{version}"),
-        release: format!("module+{build}+9edba152"),
+        release: Disttag::new(DEFAULT_DISTTAG_PREFIX, None, build, &nsvc).expect(checked),
         scratch: false,
         arch: Arch::new("x86_64").expect(checked),
         macros: String::new(),

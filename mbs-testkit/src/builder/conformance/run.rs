@@ -31,18 +31,23 @@ pub struct Ended {
 }
 
 impl Ended {
-    /// What is published of it.
+    /// What is published of it; with `install`, it is installed into later buildroots.
     ///
     /// # Errors
     /// If it was not built.
-    pub fn published(&self) -> Result<PublishedComponent, Stop> {
+    pub fn published(&self, install: bool) -> Result<PublishedComponent, Stop> {
         let TaskState::Complete(built) = &self.state else {
             return Err(Stop::broken(format!(
                 "`{}` should have been built, but is {:?}",
                 self.request.key, self.state
             )));
         };
-        Ok(PublishedComponent { key: self.request.key.clone(), batch: self.request.batch, built: built.clone() })
+        Ok(PublishedComponent {
+            key: self.request.key.clone(),
+            batch: self.request.batch,
+            install,
+            built: built.clone(),
+        })
     }
 }
 
@@ -252,17 +257,17 @@ impl<'a> Run<'a> {
     /// If it is not.
     pub async fn build(&mut self, part: &Part, batch: u32) -> Result<Ended, Stop> {
         let ended = self.finish(part, batch, Scope::BatchesBefore(batch)).await?;
-        ended.published()?;
+        ended.published(false)?;
         Ok(ended)
     }
 
-    /// The request that publishes components.
+    /// The request that publishes components; with `install`, they are installed into later buildroots.
     ///
     /// # Errors
     /// If one was not built.
     pub fn publishing(&self, cycle: u32, ended: &[&Ended], install: bool) -> Result<PublishRequest, Stop> {
-        let components = ended.iter().map(|one| one.published()).collect::<Result<_, _>>()?;
-        Ok(PublishRequest { module: Arc::clone(&self.module), cycle, components, install })
+        let components = ended.iter().map(|one| one.published(install)).collect::<Result<_, _>>()?;
+        Ok(PublishRequest { module: Arc::clone(&self.module), cycle, components })
     }
 
     /// Whether the repository holds what the request brings in.
@@ -302,7 +307,7 @@ impl<'a> Run<'a> {
     /// If it fails for good.
     pub async fn finalize(&mut self, success: bool, components: &[(&Ended, bool)]) -> Checked {
         let component = |(ended, build_only): &(&Ended, bool)| {
-            Ok(FinalComponent { published: ended.published()?, build_only: *build_only })
+            Ok(FinalComponent { published: ended.published(false)?, build_only: *build_only })
         };
         let components = components.iter().map(component).collect::<Result<_, Stop>>()?;
         let request = FinalizeRequest { module: Arc::clone(&self.module), success, components };

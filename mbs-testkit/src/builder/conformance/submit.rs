@@ -122,9 +122,9 @@ pub async fn shows_the_scope(suite: &Suite<'_>) -> Checked {
     let request = run.publishing(1, &[&first], false)?;
     run.publish(&request).await?;
     let ended = run.finish(&by_batch, 3, Scope::BatchesBefore(3)).await?;
-    ended.published()?;
+    ended.published(false)?;
     let scope = Scope::Components(vec![suite.good(1).name]);
-    run.finish(&by_name, 3, scope).await?.published().map(|_| ())
+    run.finish(&by_name, 3, scope).await?.published(false).map(|_| ())
 }
 
 /// Behaviour: and nothing else of its module, though it is in the repository.

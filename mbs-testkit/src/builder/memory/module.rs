@@ -37,7 +37,7 @@ impl Module {
     pub(super) fn publish(&mut self, request: &PublishRequest) {
         for published in &request.components {
             let there = self.latest.get(&published.key.component).and_then(|at| self.log.get(*at));
-            if there.is_some_and(|entry| entry.key == published.key && entry.install == request.install) {
+            if there.is_some_and(|entry| entry.key == published.key && entry.install == published.install) {
                 continue;
             }
             self.latest.insert(published.key.component.clone(), self.log.len());
@@ -45,7 +45,7 @@ impl Module {
                 key: published.key.clone(),
                 batch: published.batch,
                 built: published.built.clone(),
-                install: request.install,
+                install: published.install,
             });
         }
     }
@@ -72,7 +72,7 @@ impl Module {
         uses: &[ComponentName],
     ) -> Option<Failure> {
         let sees = |name: &&ComponentName| self.latest(name).is_some_and(|entry| visible(entry, scope));
-        let installed = |name: &&ComponentName| self.latest(name).is_some_and(|entry| entry.install);
+        let installed = |name: &&ComponentName| sees(name) && self.latest(name).is_some_and(|entry| entry.install);
         let missing = needs.iter().find(|name| !sees(name)).or_else(|| uses.iter().find(|name| !installed(name)))?;
         Some(Failure::user(format!("nothing in the buildroot provides `{missing}`")))
     }
@@ -80,10 +80,9 @@ impl Module {
 
 /// Whether a buildroot sees a component; without a scope it sees everything.
 pub(super) fn visible(entry: &Entry, scope: Option<&Scope>) -> bool {
-    entry.install
-        || match scope {
-            None => true,
-            Some(Scope::BatchesBefore(batch)) => entry.batch < *batch,
-            Some(Scope::Components(names)) => names.contains(&entry.key.component),
-        }
+    match scope {
+        None => true,
+        Some(Scope::BatchesBefore(batch)) => entry.batch < *batch,
+        Some(Scope::Components(names)) => names.contains(&entry.key.component),
+    }
 }

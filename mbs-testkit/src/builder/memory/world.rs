@@ -95,7 +95,7 @@ impl World {
         let outcome = missing.map_or_else(|| script.outcome(request.key.attempt).clone(), Outcome::Fail);
         self.tasks.push(Task {
             key: request.key.clone(),
-            release: request.module.release.clone(),
+            release: request.module.release.as_str().to_owned(),
             batch: request.batch,
             scope: request.scope.clone(),
             saw,
