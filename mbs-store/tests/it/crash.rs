@@ -17,6 +17,9 @@ use std::sync::Arc;
 /// The variable that names the state folder to the child.
 const FOLDER: &str = "MBS_STORE_TEST_FOLDER";
 
+/// If this variable is set, the child starts a process that inherits its lock and outlives it.
+const HEIR: &str = "MBS_STORE_TEST_HEIR";
+
 fn nth_build(n: u64) -> NewBuild {
     let mut new = new_build("m", &[&["a", "b", "c"], &["d", "e"], &["f"]]);
     new.nsvc.version = Version(n);
@@ -51,6 +54,9 @@ fn child_that_writes_until_it_is_killed() {
     block_on(async {
         let first = Session::create(&store, nth_build(0)).await;
         store.acquire_lease(first.id(), "the child", moment(0)).await.expect("a free lease");
+        if std::env::var_os(HEIR).is_some() {
+            leave_an_heir(&first);
+        }
         for n in 1.. {
             let mut session = Session::create(&store, nth_build(n)).await;
             loop {
@@ -64,20 +70,41 @@ fn child_that_writes_until_it_is_killed() {
     });
 }
 
+/// Starts `cat`, which lives as long as standard input is open, with every lock of this process still open in it.
 #[expect(clippy::disallowed_methods, reason = "the test is about processes that die")]
-fn start(folder: &Path) -> Child {
-    Command::new(std::env::current_exe().expect("this program"))
-        .args(["--exact", "crash::child_that_writes_until_it_is_killed", "--nocapture"])
-        .env(FOLDER, folder)
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("this program starts")
+#[expect(clippy::zombie_processes, reason = "it has to outlive this process")]
+fn leave_an_heir(session: &Session) {
+    let lock = format!("/{}.lock", session.id());
+    let mut inherited = 0;
+    for entry in std::fs::read_dir("/proc/self/fd").expect("open files").map_while(Result::ok) {
+        let Ok(target) = std::fs::read_link(entry.path()) else { continue };
+        if !target.to_str().is_some_and(|target| target.ends_with(&lock)) {
+            continue;
+        }
+        let number = entry.file_name().to_str().and_then(|name| name.parse().ok()).expect("a number");
+        // SAFETY: the lease is held, so its file is open, and nothing closes it before the end of this loop.
+        let fd = unsafe { std::os::fd::BorrowedFd::borrow_raw(number) };
+        // Without the mark that closes it in the new program.
+        rustix::io::fcntl_setfd(fd, rustix::io::FdFlags::empty()).expect("it is open");
+        inherited += 1;
+    }
+    assert_eq!(inherited, 1);
+    Command::new("cat").stdin(Stdio::inherit()).stdout(Stdio::null()).spawn().expect("cat starts");
+}
+
+#[expect(clippy::disallowed_methods, reason = "the test is about processes that die")]
+fn start(folder: &Path, heir: bool) -> Child {
+    let mut command = Command::new(std::env::current_exe().expect("this program"));
+    command.args(["--exact", "crash::child_that_writes_until_it_is_killed", "--nocapture"]).env(FOLDER, folder);
+    if heir {
+        command.env(HEIR, "1");
+    }
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("this program starts")
 }
 
 /// Lets a child write until it has told `answers` times, kills it, and returns the last thing it told.
 fn run_and_kill(folder: &Path, answers: usize) -> (BuildId, u64) {
-    let mut child = start(folder);
+    let mut child = start(folder, false);
     let lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
     let mut told = lines.map_while(Result::ok).filter_map(|line| {
         let (_, told) = line.split_once("answered ")?;
@@ -125,11 +152,12 @@ fn after_a_kill_the_store_holds_whole_writes_and_all_that_were_answered() {
     }
 }
 
-#[test]
-fn a_lease_is_held_as_long_as_its_process_lives() {
+fn lease_ends_with_its_holder(heir: bool) {
     let place = Place::new();
     let store = place.store();
-    let mut child = start(&place.root());
+    let mut child = start(&place.root(), heir);
+    // `wait` closes the input of the child; an heir must outlive it.
+    let input = child.stdin.take();
     let mut lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
     lines.find(|line| line.as_ref().is_ok_and(|line| line.contains("answered"))).expect("it works").expect("text");
     let error = block_on(store.acquire_lease(BuildId(1), "we", moment(0))).expect_err("held by the child");
@@ -137,4 +165,15 @@ fn a_lease_is_held_as_long_as_its_process_lives() {
     child.kill().expect("it runs");
     child.wait().expect("it is dead");
     block_on(store.acquire_lease(BuildId(1), "we", moment(0))).expect("the holder is dead");
+    drop(input);
+}
+
+#[test]
+fn a_lease_is_held_as_long_as_its_process_lives() {
+    lease_ends_with_its_holder(false);
+}
+
+#[test]
+fn a_child_that_inherited_the_lock_does_not_keep_the_lease() {
+    lease_ends_with_its_holder(true);
 }
