@@ -61,6 +61,7 @@ fn request(name: &str, plan: Plan) -> BuildRequest {
     let source = |name: &ComponentName| SourceRef {
         repository: format!("https://git.example.org/rpms/{name}.git"),
         git_ref: Some("main".to_owned()),
+        package: None,
         cache: None,
     };
     let sources = plan

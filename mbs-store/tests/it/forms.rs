@@ -1,4 +1,4 @@
-//! The stored forms of events, changes and effects. A log that was once written stays readable: a line of `forms.txt` never
+//! The stored forms of events, changes and effects. A log that a release wrote stays readable: a released line of `forms.txt` never
 //! changes; what a newer release adds gets a line of its own.
 
 use mbs_core::build::{
@@ -45,6 +45,7 @@ fn header() -> BuildHeader {
     request.sources[1] = Some(SourceRef {
         repository: "https://git.example.org/rpms/a".to_owned(),
         git_ref: None,
+        package: Some(parse("python3-a")),
         cache: Some("https://cache.example.org".to_owned()),
     });
     BuildHeader {

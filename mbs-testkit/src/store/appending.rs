@@ -1,4 +1,4 @@
-//! Rules of [`Store::append`](mbs_core::store::Store::append).
+//! Rules of [`Store::append`].
 
 use super::factory::StoreFactory;
 use super::session::{Session, check_projections};

@@ -1,4 +1,4 @@
-//! Rules of [`Store::create`](mbs_core::store::Store::create).
+//! Rules of [`Store::create`].
 
 use super::factory::StoreFactory;
 use super::session::{Session, check_projections};

@@ -1,4 +1,4 @@
-//! Rules of [`Store::find`](mbs_core::store::Store::find).
+//! Rules of [`Store::find`].
 
 use super::factory::StoreFactory;
 use super::session::Session;
