@@ -102,8 +102,9 @@ fn start(folder: &Path, heir: bool) -> Child {
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("this program starts")
 }
 
-/// Lets a child write until it has told `answers` times, kills it, and returns the last thing it told.
-fn run_and_kill(folder: &Path, answers: usize) -> (BuildId, u64) {
+/// Lets a child write until it has told `answers` times, and some turns of the processor longer, so that it is in the middle
+/// of the next write; kills it, and returns the last thing it told before that.
+fn run_and_kill(folder: &Path, answers: usize, turns: u32) -> (BuildId, u64) {
     let mut child = start(folder, false);
     let lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
     let mut told = lines.map_while(Result::ok).filter_map(|line| {
@@ -113,6 +114,7 @@ fn run_and_kill(folder: &Path, answers: usize) -> (BuildId, u64) {
     });
     // The pipe stays open: a child that cannot write would end by itself.
     let last = told.by_ref().take(answers).last().expect("the child works");
+    (0..turns).for_each(|_| std::hint::spin_loop());
     child.kill().expect("it runs");
     child.wait().expect("it is dead");
     last
@@ -120,10 +122,11 @@ fn run_and_kill(folder: &Path, answers: usize) -> (BuildId, u64) {
 
 #[test]
 fn after_a_kill_the_store_holds_whole_writes_and_all_that_were_answered() {
-    for answers in [1, 2, 5, 9, 14, 23, 38, 61] {
+    for round in 0..32 {
+        let answers = [1, 2, 5, 9, 14, 23, 38, 61][round % 8];
         let place = Place::new();
         place.dir();
-        let (build, answered) = run_and_kill(&place.root(), answers);
+        let (build, answered) = run_and_kill(&place.root(), answers, u32::try_from(round).expect("few") * 1500);
         let store = place.store();
         block_on(async {
             let revision = store.load(build).await.expect("what was answered is there").revision();
