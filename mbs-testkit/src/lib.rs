@@ -2,5 +2,7 @@
 
 pub mod builder;
 mod clock;
+pub mod fixture;
+pub mod store;
 
 pub use clock::{Deadlock, SimClock};
