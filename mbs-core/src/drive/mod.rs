@@ -20,7 +20,9 @@ mod deliver;
 mod driver;
 mod held;
 mod interrupt;
+mod request;
 mod watch;
 
 pub use config::{DriveError, DriverConfig, Ports};
 pub use driver::{Driver, Ended};
+pub use request::{RequestError, request};
