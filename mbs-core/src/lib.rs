@@ -17,6 +17,7 @@ pub mod plan;
 pub mod source;
 pub mod srpm;
 pub mod store;
+pub mod submit;
 
 pub use failure::{Blame, Failure};
 pub use ids::{

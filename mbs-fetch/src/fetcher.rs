@@ -22,7 +22,8 @@ use std::sync::Arc;
 /// Fetches from git repositories and look-aside caches, with one cache folder for both.
 ///
 /// Any number of fetchers, also of several processes, may share a cache folder. All methods need a tokio runtime
-/// with I/O and time enabled.
+/// with I/O and time enabled. Dropping a future kills git and ends transfers at once; copying or hashing of one file
+/// that is under way at that moment still runs to its end.
 pub struct Fetcher {
     pub(crate) cache: CacheDir,
     pub(crate) git: Git,

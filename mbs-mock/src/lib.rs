@@ -5,6 +5,7 @@
 //! - [`rpms`], [`deps`] and [`host`] know what packages are, what they need and what the machine offers;
 //! - [`repo`] makes repositories; [`platform`] and [`prerequisites`] look at the machine.
 
+pub mod backend;
 pub mod deps;
 pub mod host;
 pub mod platform;
@@ -15,4 +16,5 @@ pub mod rpms;
 pub mod runner;
 pub mod sandbox;
 
+pub use backend::{BACKEND, OpenError, RpmbuildBuilder, RpmbuildConfig};
 pub use programs::ProgramError;

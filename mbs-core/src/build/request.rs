@@ -14,6 +14,9 @@ pub struct SourceRef {
     /// Branch, tag or commit; none: the default branch of the repository.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub git_ref: Option<String>,
+    /// Name of the source package, if it is not the component's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub package: Option<ComponentName>,
     /// Look-aside cache that holds its tarballs, with credentials as above.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cache: Option<String>,
@@ -24,6 +27,7 @@ impl std::fmt::Debug for SourceRef {
         f.debug_struct("SourceRef")
             .field("repository", &redact(&self.repository))
             .field("git_ref", &self.git_ref)
+            .field("package", &self.package)
             .field("cache", &self.cache.as_deref().map(redact))
             .finish()
     }
@@ -67,7 +71,7 @@ pub struct BuildRequest {
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub macros: String,
     /// Seconds since 1970 that stand for "now" in everything built, so that the same input gives the same bytes.
-    pub source_epoch: i64,
+    pub source_epoch: u64,
     /// RPM names that are left out of the final repository.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub filter: Vec<String>,
@@ -146,7 +150,7 @@ impl SourceRef {
     /// [`SourceError`] for a repository, ref, commit or cache that is refused.
     pub fn checkout_request(&self, component: &ComponentName, commit: &str) -> Result<CheckoutRequest, SourceError> {
         Ok(CheckoutRequest {
-            component: component.clone(),
+            component: self.package.as_ref().unwrap_or(component).clone(),
             repository: RepositoryUrl::parse(&self.repository)?,
             commit: CommitHash::new(commit)?,
             cache: self.cache.as_deref().map(CacheUrl::parse).transpose()?,

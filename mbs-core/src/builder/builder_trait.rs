@@ -77,8 +77,9 @@ pub trait GenericBuilder: Send + Sync {
     /// - Errors: nothing or only a part may be tagged; the call may be repeated.
     async fn tag(&self, request: &PublishRequest) -> Result<(), BuilderError>;
 
-    /// Begins to bring the tagged artifacts into the repository that buildroots see. With
-    /// [`PublishRequest::install`], they are also installed into every later buildroot.
+    /// Begins to bring the tagged artifacts into the repository that buildroots see. Those marked to be installed
+    /// ([`PublishedComponent::install`](super::PublishedComponent::install)) are installed into every later buildroot
+    /// that may see them.
     ///
     /// - Needs: a successful [`tag`](Self::tag) of the same request.
     /// - Behaviour: may return before the repository is ready. A reader never sees half a repository.

@@ -20,7 +20,7 @@ pub struct ModuleContext {
     /// Whether it is a scratch build.
     pub scratch: bool,
     /// What follows the package's own release: `module+f28+2+814cfa39`. The dist tag is a dot and this.
-    pub release: String,
+    pub release: Disttag,
     /// Name of the result folder.
     pub folder: String,
     /// Architecture to build for.
@@ -28,7 +28,7 @@ pub struct ModuleContext {
     /// RPM macros of the packager, verbatim.
     pub macros: String,
     /// Seconds since 1970 that stand for "now" in everything built.
-    pub source_epoch: i64,
+    pub source_epoch: u64,
     /// The expanded modulemd document.
     pub modulemd: String,
     /// RPM names that the packager filters out of the final repository.
@@ -49,7 +49,7 @@ impl ModuleContext {
             build: header.id,
             nsvc: header.nsvc.clone(),
             scratch: header.scratch,
-            release: disttag.as_str().to_owned(),
+            release: disttag,
             folder: header.folder.clone(),
             arch: request.arch.clone(),
             macros: request.macros.clone(),
@@ -172,6 +172,9 @@ pub struct PublishedComponent {
     pub key: RequestKey,
     /// Its batch label.
     pub batch: u32,
+    /// Whether its packages are installed into every later buildroot that may see them: module-build-macros, and what
+    /// the packager marked so.
+    pub install: bool,
     /// What came out.
     pub built: BuiltComponent,
 }
@@ -185,8 +188,6 @@ pub struct PublishRequest {
     pub cycle: u32,
     /// The components.
     pub components: Vec<PublishedComponent>,
-    /// Whether they are installed into every later buildroot (module-build-macros is).
-    pub install: bool,
 }
 
 impl PublishRequest {
@@ -196,7 +197,6 @@ impl PublishRequest {
             module: Arc::clone(module),
             cycle,
             components: components.iter().filter_map(|ix| published(build, *ix)).collect(),
-            install: components.contains(&ComponentIx::MACROS),
         }
     }
 }
@@ -206,6 +206,7 @@ fn published(build: &ModuleBuild, ix: ComponentIx) -> Option<PublishedComponent>
     Some(PublishedComponent {
         key: RequestKey { build: build.id(), component: spec.name.clone(), attempt: component.attempt },
         batch: spec.batch,
+        install: spec.buildroot || ix == ComponentIx::MACROS,
         built: component.built.clone()?,
     })
 }

@@ -7,9 +7,10 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {
-    /// Largest input in bytes. Positions are 32 bits wide: what lies above 4 GiB is refused whatever stands here.
+    /// Largest input in bytes. Positions are 32 bits wide: more than 2 GiB is refused whatever stands here.
     pub bytes: usize,
-    /// Deepest nesting of lists and maps in one document.
+    /// Deepest nesting of lists and maps in one document. Above [`Limits::DEEPEST`] that counts: reading recurses once
+    /// per level.
     pub depth: usize,
     /// Most nodes that the aliases of one document may add.
     pub alias_nodes: usize,
@@ -26,15 +27,18 @@ impl Default for Limits {
 }
 
 impl Limits {
+    /// The nesting that is never exceeded, whatever [`Limits::depth`] says.
+    pub const DEEPEST: usize = 200;
+
     /// Sets [`Limits::bytes`].
     pub fn with_bytes(mut self, bytes: usize) -> Self {
         self.bytes = bytes;
         self
     }
 
-    /// Sets [`Limits::depth`], at most 256: reading recurses once per level.
+    /// Sets [`Limits::depth`].
     pub fn with_depth(mut self, depth: usize) -> Self {
-        self.depth = depth.min(256);
+        self.depth = depth;
         self
     }
 

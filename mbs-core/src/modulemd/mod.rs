@@ -15,12 +15,25 @@
 //! # How serde reads without stopping at the first problem
 //! The model's types derive `Deserialize`. The deserializer over the tape is *total*: a value of the wrong kind is
 //! noted as a problem with its place, and an empty value of the wanted kind is handed to the visitor instead, so that
-//! reading goes on. Unknown keys arrive as `deserialize_ignored_any` and are noted there; of a duplicate key only the
-//! last is handed on. What a single value cannot know (rules between values) is checked on the finished model, whose
+//! reading goes on. Its map access knows the keys of the struct that is being read, notes and skips all others, and
+//! hands on only the last value of a duplicate key. What a single value cannot know (rules between values) is checked on the finished model, whose
 //! findings carry key paths that are looked up on the tape. A document with an error is never handed out, so no
 //! stand-in value is ever seen by a caller.
 //!
 //! This module opens no file and knows no time.
+//!
+//! ```
+//! use mbs_core::modulemd::{ReadOptions, read, render_all};
+//!
+//! let text = "document: modulemd\nversion: 2\ndata:\n  sumary: A module\n  description: More\n  license: {module: [MIT]}\n";
+//! let reading = read(text.as_bytes(), "app.yaml", &ReadOptions::strict());
+//! assert!(reading.documents.is_empty());
+//! let shown = render_all(&reading.diagnostics, text);
+//! assert!(shown.contains("error[MD0201]: unknown key `sumary`"));
+//! assert!(shown.contains("app.yaml:4:3"));
+//! assert!(shown.contains("hint: did you mean `summary`?"));
+//! assert!(shown.contains("error[MD0301]: `summary` is missing"));
+//! ```
 
 mod build_input;
 mod de;

@@ -85,16 +85,18 @@ impl Reading {
 /// Never fails as a whole, but for an input above [`Limits::bytes`]. Takes time and memory linear in the input.
 pub fn read(bytes: &[u8], file: &str, options: &ReadOptions) -> Reading {
     let mut reading = Reading::default();
-    let input = Input::decode(bytes);
-    let mut lines = Lines::new(input.bytes());
-    let limit = options.limits.bytes.min(u32::MAX as usize - 1);
-    if bytes.len().max(input.bytes().len()) > limit {
+    // Text in UTF-16 grows by half at most when it becomes UTF-8, and positions in that must fit 32 bits.
+    let limit = options.limits.bytes.min(u32::MAX as usize / 2);
+    if bytes.len() > limit {
+        let mut lines = Lines::new(bytes);
         let sink = sink(options);
         let message = format!("the input has {} bytes, more than {limit}", bytes.len());
         sink.push(Problem::at_byte(Code::InputSize, 0, message).hint("the limit is `bytes`"));
         reading.diagnostics = sink.finish(None, &mut lines, file, 0);
         return reading;
     }
+    let input = Input::decode(bytes);
+    let mut lines = Lines::new(input.bytes());
     let mut number = 0;
     for (start, end) in input.chunks() {
         // The size limit keeps positions in 32 bits.

@@ -35,6 +35,8 @@ pub struct PlanComponent {
     pub arches: BTreeSet<Arch>,
     /// Whether its packages are needed for building only and filtered out of the result.
     pub buildonly: bool,
+    /// Whether its packages are installed into every later buildroot.
+    pub buildroot: bool,
 }
 
 impl PlanComponent {
@@ -47,6 +49,7 @@ impl PlanComponent {
             weight: Weight::default(),
             arches: BTreeSet::new(),
             buildonly: false,
+            buildroot: false,
         }
     }
 }

@@ -82,6 +82,7 @@ fn place(
             weight: component.weight,
             measured_ms: None,
             buildonly: component.buildonly,
+            buildroot: component.buildroot,
             excluded: excluded.then(|| Exclusion { machine: machine.clone() }),
         }
     });
@@ -98,6 +99,7 @@ fn macros() -> PlannedComponent {
         weight: Weight(0),
         measured_ms: None,
         buildonly: true,
+        buildroot: true,
         excluded: None,
     }
 }

@@ -79,6 +79,9 @@ pub struct PlannedComponent {
     pub measured_ms: Option<u64>,
     /// Whether its packages are filtered out of the result.
     pub buildonly: bool,
+    /// Whether its packages are installed into every later buildroot.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub buildroot: bool,
     /// Set when this machine does not build it; it still has a batch, and others may name it.
     pub excluded: Option<Exclusion>,
 }

@@ -1,7 +1,7 @@
 //! Starting git so that nothing around it can change what it does.
 //!
 //! The caller's git configuration, hooks, prompts, credential helpers, submodules and remote helpers are all
-//! switched off. Proxy variables, certificates and the ssh agent of the environment keep working.
+//! switched off. Proxy variables, certificates and the ssh agent of the environment keep working. Needs git 2.36.
 
 use super::classify::{classify, printable};
 use crate::options::FetchOptions;
@@ -239,6 +239,8 @@ impl Git {
             .env("GIT_ALLOW_PROTOCOL", "file:git:http:https:ssh")
             .env("GIT_OPTIONAL_LOCKS", "0")
             .env("GIT_NO_REPLACE_OBJECTS", "1")
+            // A partial clone on this machine could name a program as the place to fetch missing objects from.
+            .env("GIT_NO_LAZY_FETCH", "1")
             .env("LC_ALL", "C")
             .env("LANGUAGE", "C")
             .stdout(Stdio::piped())

@@ -1,6 +1,6 @@
 //! From refs to commits.
 
-use crate::support::{Page, Server, World, ask, run};
+use crate::support::{Page, Server, World, ask, order, run};
 use mbs_core::Blame;
 use mbs_core::source::{RefKind, RefRequest, RepositoryUrl, Source, SourceError};
 use std::os::unix::fs::PermissionsExt;
@@ -91,6 +91,62 @@ async fn every_problem_is_reported_in_its_place() {
 }
 
 #[tokio::test]
+async fn a_short_hash_from_before_a_shallow_checkout_is_found() {
+    let world = World::new();
+    let repo = world.repo("r");
+    let first = repo.commit("first");
+    repo.write("r.spec", "");
+    let second = repo.commit("second");
+    let fetcher = world.fetcher();
+    fetcher.checkout(&order("r", &repo.url(), &second), &world.path("out")).await.expect("checkout");
+    let answer = fetcher.resolve(&[ask(&repo.url(), &first.as_str()[..10])]).await.remove(0);
+    assert_eq!(answer.expect("resolved").commit, first);
+}
+
+#[tokio::test]
+async fn a_short_hash_of_several_commits_is_refused() {
+    let world = World::new();
+    let repo = world.repo("r");
+    // A thousand commits have two with the same first four digits all but surely; the dates make them fixed.
+    let head = "commit refs/heads/main\ncommitter T <t@example.invalid>";
+    let commits: Vec<String> = (0..1000).map(|i| format!("{head} {} +0000\ndata 1\nx\n", 1_700_000_000 + i)).collect();
+    let stream = commits.concat();
+    std::fs::write(world.path("stream"), stream).expect("write");
+    run(&repo.0, "sh", &["-c", "git fast-import --quiet <../stream"]);
+    let mut hashes: Vec<String> = repo.git(&["rev-list", "main"]).lines().map(str::to_owned).collect();
+    hashes.sort();
+    let twice = hashes.windows(2).find(|pair| pair[0][..4] == pair[1][..4]).expect("two alike")[0][..4].to_owned();
+    let error = world.fetcher().resolve(&[ask(&repo.url(), &twice)]).await.remove(0).expect_err("ambiguous");
+    assert!(matches!(&error, SourceError::RefAmbiguous { reference, .. } if *reference == twice), "{error}");
+    assert_eq!(error.blame(), Blame::User);
+}
+
+#[tokio::test]
+async fn a_server_of_plain_files_works_without_shallow_history() {
+    let world = World::new();
+    let repo = world.repo("r");
+    repo.write("r.spec", "");
+    let first = repo.commit("first");
+    repo.write("r.spec", "changed");
+    repo.commit("second");
+    repo.git(&["update-server-info"]);
+    let mut pages = Vec::new();
+    let list = run(&repo.0.join(".git"), "find", &[".", "-type", "f"]);
+    for file in list.lines() {
+        let body = std::fs::read(repo.0.join(".git").join(file)).expect("read");
+        pages.push((format!("/r{}", &file[1..]), Page::File(body)));
+    }
+    let server = Server::start(pages).await;
+    let url = RepositoryUrl::parse(&format!("{}/r", server.url)).expect("url");
+    let fetcher = world.fetcher();
+    fetcher.checkout(&order("r", &url, &first), &world.path("out")).await.expect("checkout");
+    assert_eq!(std::fs::read_to_string(world.path("out/r.spec")).expect("spec"), "");
+    let absent = RepositoryUrl::parse(&format!("{}/absent", server.url)).expect("url");
+    let error = fetcher.resolve(&[ask(&absent, "main")]).await.remove(0).expect_err("absent");
+    assert!(matches!(error, SourceError::RepositoryAbsent { .. }), "{error}");
+}
+
+#[tokio::test]
 async fn sha256_repositories_work_too() {
     let world = World::new();
     let path = world.path("new");
@@ -119,8 +175,7 @@ async fn a_server_that_does_not_answer_is_infra_and_is_asked_again() {
 #[tokio::test]
 async fn credentials_reach_the_server_and_nothing_else() {
     let world = World::new();
-    let server =
-        Server::start([("/r/info/refs?service=git-upload-pack".to_owned(), Page::Busy(Vec::new(), 401, 99))]).await;
+    let server = Server::start([("/r/info/refs".to_owned(), Page::Busy(Vec::new(), 401, 99))]).await;
     let url = server.url.replace("http://", "http://bob:sEcReT@") + "/r";
     let url = RepositoryUrl::parse(&url).expect("url");
     // A program in place of git that shows what it was given.

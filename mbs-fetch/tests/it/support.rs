@@ -152,7 +152,7 @@ impl Server {
                     head.push(byte[0]);
                 }
                 let head = String::from_utf8(head).expect("ASCII");
-                let path = head.split(' ').nth(1).unwrap_or_default().to_owned();
+                let path = head.split([' ', '?']).nth(1).unwrap_or_default().to_owned();
                 let lower = head.to_ascii_lowercase();
                 let from = lower.split("range: bytes=").nth(1).and_then(|rest| rest.split('-').next()?.parse().ok());
                 let shown = from.map_or_else(|| path.clone(), |from: usize| format!("{path} {from}"));

@@ -15,7 +15,8 @@ use crate::rpms::Comparison;
 /// Where and how the host is looked at.
 #[derive(Clone, Debug)]
 pub struct HostOptions {
-    /// The tree to look at, `/` for this machine. Programs are only run (perl, python3, rpm) when it is `/`.
+    /// The tree to look at, `/` for this machine. The programs in it are run only when it is `/`; elsewhere Perl modules,
+    /// Python distributions and what only a program's own answer tells are left out.
     pub root: PathBuf,
     /// The architecture as rpm calls it, such as `x86_64`.
     pub arch: String,
@@ -66,8 +67,7 @@ pub enum HostError {
 pub fn probe(options: &HostOptions) -> Result<Host, HostError> {
     let root = options.root.as_path();
     let is_this_machine = root == Path::new("/");
-    let database = if is_this_machine { rpmdb::query()? } else { None };
-    let (kind, mut found) = match database {
+    let (kind, mut found) = match rpmdb::query(root)? {
         Some(mut found) => {
             files::program_paths(root, &mut found);
             (HostKind::RpmDatabase, found)

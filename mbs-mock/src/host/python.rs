@@ -88,12 +88,19 @@ pub(super) fn rpm_version(version: &str) -> Option<String> {
         return None;
     }
     let suffix: String = version[end..].chars().filter(char::is_ascii_alphanumeric).collect();
-    let mark = match suffix.as_str() {
-        "" => "",
-        text if text.starts_with("post") => "^",
-        text if text.starts_with("dev") => "~~",
-        _ => "~",
+    let letters = suffix.find(|c: char| c.is_ascii_digit()).unwrap_or(suffix.len());
+    let digits: String = suffix[letters..].chars().take_while(char::is_ascii_digit).collect();
+    let digits = if digits.is_empty() { "0" } else { digits.as_str() };
+    // What follows the first mark (`1.0a1.dev2`) is dropped by rpm's generator too.
+    let suffix = match &suffix[..letters] {
+        "" if suffix.is_empty() => String::new(),
+        "" | "post" | "rev" | "r" => format!("^post{digits}"),
+        "dev" => format!("~~dev{digits}"),
+        "a" | "alpha" => format!("~a{digits}"),
+        "b" | "beta" => format!("~b{digits}"),
+        "c" | "rc" | "pre" | "preview" => format!("~rc{digits}"),
+        _ => return None,
     };
     let epoch = epoch.map(|epoch| format!("{epoch}:")).unwrap_or_default();
-    Some(format!("{epoch}{}{mark}{suffix}", release.join(".")))
+    Some(format!("{epoch}{}{suffix}", release.join(".")))
 }

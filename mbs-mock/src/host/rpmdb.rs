@@ -1,6 +1,8 @@
 //! What the packages of an RPM-managed host offer.
 
-use super::files::both_spellings;
+use std::path::{Path, PathBuf};
+
+use super::files::{below, both_spellings};
 use crate::deps::Capability;
 use crate::programs::{ProgramError, arguments, run};
 use crate::rpms::{Comparison, Relation, RelationFlags};
@@ -9,10 +11,27 @@ use crate::rpms::{Comparison, Relation, RelationFlags};
 const FORMAT: &str =
     "N\\t%{NAME}\\n[P\\t%{PROVIDENAME}\\t%{PROVIDEFLAGS:depflags}\\t%{PROVIDEVERSION}\\n][F\\t%{FILENAMES}\\n]";
 
-/// Reads the database of the host; nothing when it does not manage the host (a Debian machine has an empty one).
-pub(super) fn query() -> Result<Option<Vec<Capability>>, ProgramError> {
-    let output = run("rpm", &arguments(["-qa", "--qf", FORMAT]))?;
-    Ok(parse(&output))
+/// Where distributions keep the database of the system.
+const FOLDERS: [&str; 2] = ["/usr/lib/sysimage/rpm", "/var/lib/rpm"];
+
+/// The files that rpm's kinds of databases consist of.
+const DATABASES: [&str; 3] = ["rpmdb.sqlite", "Packages.db", "Packages"];
+
+/// The folder of the database below `root`, if there is one.
+pub(super) fn folder(root: &Path) -> Option<PathBuf> {
+    let has_database = |folder: &PathBuf| DATABASES.iter().any(|file| folder.join(file).is_file());
+    FOLDERS.iter().map(|folder| below(root, folder)).find(has_database)
+}
+
+/// Reads the database of the host; nothing when there is none or it does not manage the host.
+///
+/// The folder is always named: left alone, rpm on Debian makes an empty database in the user's home.
+pub(super) fn query(root: &Path) -> Result<Option<Vec<Capability>>, ProgramError> {
+    let Some(folder) = folder(root) else { return Ok(None) };
+    let mut list = arguments(["--dbpath"]);
+    list.push(folder.into_os_string());
+    list.extend(arguments(["-qa", "--qf", FORMAT]));
+    Ok(parse(&run("rpm", &list)?))
 }
 
 /// Reads the answer. The database counts as the host's own when rpm itself is among the packages.

@@ -103,12 +103,17 @@ fn the_spec_escapes_and_leaves_out_what_rpm_would_misread() {
     assert_eq!(spec, render_spec(&host));
 }
 
+/// The versions were compared with what rpm's own generator prints for them.
 #[test]
 fn python_distributions_follow_rpms_spelling() {
     assert_eq!(rpm_version("1.0.0").as_deref(), Some("1"));
     assert_eq!(rpm_version("2.10rc1").as_deref(), Some("2.10~rc1"));
     assert_eq!(rpm_version("1.2.post3").as_deref(), Some("1.2^post3"));
     assert_eq!(rpm_version("1!3.0.dev4+local").as_deref(), Some("1:3~~dev4"));
+    assert_eq!(rpm_version("1.0a1.dev2").as_deref(), Some("1~a1"));
+    assert_eq!(rpm_version("1.0-beta").as_deref(), Some("1~b0"));
+    assert_eq!(rpm_version("1.0+local").as_deref(), Some("1"));
+    assert_eq!(rpm_version("0.0.0").as_deref(), Some("0"));
     assert_eq!(rpm_version("junk"), None);
     assert_eq!(spellings("Foo_Bar.baz"), ["foo-bar-baz", "foo-bar.baz"]);
     let tree = tempfile::tempdir().unwrap();
@@ -166,4 +171,13 @@ fn versions_are_found_in_what_programs_print() {
     assert_eq!(first_version("bash, version 5.2.15(1)-release").as_deref(), Some("5.2.15"));
     assert_eq!(first_version("This is perl 5, (v5.36.0) built").as_deref(), Some("5.36.0"));
     assert_eq!(first_version("usage: x"), None);
+}
+
+#[test]
+fn only_a_database_that_is_there_is_asked() {
+    let tree = tempfile::tempdir().unwrap();
+    fs::create_dir_all(tree.path().join("var/lib/rpm")).unwrap();
+    assert_eq!(super::rpmdb::folder(tree.path()), None);
+    write(tree.path(), "var/lib/rpm/rpmdb.sqlite", "");
+    assert_eq!(super::rpmdb::folder(tree.path()), Some(tree.path().join("var/lib/rpm")));
 }

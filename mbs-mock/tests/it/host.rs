@@ -8,7 +8,7 @@ use mbs_mock::host::{HOST_PACKAGE, Host, HostKind, HostOptions, probe, render_sp
 use mbs_mock::platform::{OsRelease, machine_arch};
 use mbs_mock::prerequisites::check_tools;
 
-use crate::workshop::Workshop;
+use crate::workshop::{Workshop, spec};
 
 fn this_machine() -> Host {
     probe(&HostOptions::this_machine(machine_arch())).unwrap()
@@ -68,4 +68,26 @@ fn sonames_are_the_ones_that_rpm_finds() {
         }
     }
     assert!(compared > 20, "{compared}");
+}
+
+#[test]
+fn an_rpm_database_that_manages_the_machine_is_what_counts() {
+    let workshop = Workshop::new();
+    let lines = "Provides: config(rpm) = 1:2-3\nProvides: macros(x)\nProvides: many >= 4\n";
+    let files = format!(
+        "{}%dir /etc/rpm\n/usr/bin/rpm\n/usr/share/doc/rpm\n",
+        spec("rpm", "4.99", lines).replace(
+            "%files",
+            "%install\nmkdir -p %{buildroot}/usr/bin %{buildroot}/etc/rpm %{buildroot}/usr/share/doc\n\
+             touch %{buildroot}/usr/bin/rpm %{buildroot}/usr/share/doc/rpm\n%files"
+        )
+    );
+    workshop.install("usr/lib/sysimage/rpm", &workshop.build(&files, "-bb"));
+    let options = HostOptions { root: workshop.path().to_owned(), arch: machine_arch(), extra: Vec::new() };
+    let host = probe(&options).unwrap();
+    assert_eq!(host.kind, HostKind::RpmDatabase);
+    let texts: Vec<String> = host.provides.iter().map(ToString::to_string).collect();
+    let expected =
+        ["/bin/rpm", "/etc/rpm", "/usr/bin/rpm", "config(rpm) = 1:2-3", "macros(x)", "many >= 4", "rpm = 4.99-1"];
+    assert_eq!(texts, expected);
 }

@@ -104,7 +104,9 @@ impl<'t> MapAccess<'t> for PairAccess<'t> {
                 let mut problem =
                     Problem::at_entry(Code::UnknownKey, key.index(), format!("unknown key `{}`", shorten(text)))
                         .expected(format!("one of `{}`", self.fields.join("`, `")));
-                if let Some(meant) = closest(text, self.fields) {
+                if self.sink.has_room()
+                    && let Some(meant) = closest(text, self.fields)
+                {
                     problem = problem.hint(format!("did you mean `{meant}`?"));
                 }
                 self.sink.push_lenient(problem);

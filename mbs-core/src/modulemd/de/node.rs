@@ -2,8 +2,9 @@
 
 use super::access::{ItemAccess, PairAccess};
 use super::error::Refused;
+use super::hints::{may_be_empty, required};
 use super::number::{signed, unsigned};
-use crate::modulemd::diagnostic::{Code, Problem, Sink};
+use crate::modulemd::diagnostic::{Code, Problem, Severity, Sink};
 use crate::modulemd::path::KeyPath;
 use crate::modulemd::yaml::plain::looks_typed;
 use crate::modulemd::yaml::tape::{Node, Pairs, Style, View};
@@ -139,9 +140,14 @@ impl<'t> Deserializer<'t> for NodeDe<'t> {
         fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Refused> {
+        if may_be_empty(name) && self.node.scalar() == Some("") {
+            let problem = Problem::at_entry(Code::WantMap, self.node.index(), "an empty value where a map is expected");
+            self.sink.push(problem.severity(Severity::Warning).hint("write what belongs here, or remove the key"));
+            return visitor.visit_map(PairAccess::new(None, fields, self.sink));
+        }
         let pairs = self.pairs();
         if let Some(pairs) = pairs.clone() {
-            for key in super::hints::required(name) {
+            for key in required(name) {
                 if !pairs.clone().any(|(found, _)| found.scalar() == Some(key)) {
                     self.sink.push(
                         Problem::at_entry(Code::MissingKey, self.node.index(), format!("key `{key}` is missing"))

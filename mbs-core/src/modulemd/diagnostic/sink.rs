@@ -43,6 +43,11 @@ impl Sink {
         self.push(problem.severity(if self.strict { Severity::Error } else { Severity::Warning }));
     }
 
+    /// Whether the next problem will be listed, so that its hint is worth working out.
+    pub(crate) fn has_room(&self) -> bool {
+        self.problems.borrow().len() < self.limit
+    }
+
     /// Whether an error was noted.
     pub(crate) fn failed(&self) -> bool {
         self.failed.get()

@@ -134,6 +134,8 @@ fn syntax_errors_carry_the_parsers_words_and_place() {
     let reading = lenient("---\na: 1\n---\ndata:\n  a: b: c\n");
     assert_eq!(places(&reading.diagnostics[4..]), ["MD0003 5:7 "]);
     assert_eq!(reading.diagnostics[4].message, "mapping values are not allowed in this context");
+    let reading = lenient("data:\n  a: \"open\n  b: 1\n---\n");
+    assert_eq!(places(&reading.diagnostics[..1]), ["MD0003 2:6 "], "an open quote is shown where it begins");
 }
 
 #[test]
@@ -171,6 +173,14 @@ fn sets_take_one_text_for_a_list_of_one() {
     assert_eq!(module.api.rpms.iter().collect::<Vec<_>>(), ["one"]);
     assert!(module.filter.rpms.is_empty());
     assert_eq!(module.profiles["p"].rpms.iter().collect::<Vec<_>>(), ["a", "b"]);
+}
+
+#[test]
+fn an_empty_list_of_packages_is_only_a_warning() {
+    let reading = strict(&with("api:\nfilter: {}"));
+    assert_eq!(places(&reading.diagnostics), ["MD0203 7:7 data.api"]);
+    assert_eq!((reading.has_errors(), reading.documents.len()), (false, 1));
+    assert!(strict(&with("references:")).has_errors());
 }
 
 #[test]

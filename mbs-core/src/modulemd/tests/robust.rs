@@ -1,6 +1,6 @@
 //! Input nobody meant well.
 
-use super::super::{Limits, ReadOptions, read, render_all};
+use super::super::{Document, Limits, ReadOptions, read, render_all, write};
 use super::{GREENHOUSE, places, stream, with};
 
 fn codes(bytes: &[u8]) -> Vec<&'static str> {
@@ -23,6 +23,14 @@ fn deep_nesting_meets_a_limit_and_not_the_stack() {
     let reading = super::lenient(&with(&format!("xmd: {{x: {nested}}}")));
     assert_eq!(places(&reading.diagnostics), ["MD0004 7:73 "]);
     assert_eq!(reading.diagnostics[0].message, "nested more than 64 levels deep");
+    let deepest = Limits::default().with_depth(usize::MAX);
+    let options = ReadOptions::strict().with_limits(deepest);
+    let nested = format!("{}{}", "[".repeat(Limits::DEEPEST - 3), "]".repeat(Limits::DEEPEST - 3));
+    let reading = read(with(&format!("xmd: {{x: {nested}}}")).as_bytes(), "x", &options);
+    let Document::Stream(module) = &reading.documents[0].value else { panic!("stream") };
+    assert!(write(module).contains("- - - - - []"));
+    let reading = read("[".repeat(1000).as_bytes(), "x", &options);
+    assert_eq!(reading.diagnostics[0].message, "nested more than 200 levels deep");
 }
 
 #[test]
@@ -66,7 +74,7 @@ fn odd_bytes_are_refused_or_read_and_never_a_panic() {
     assert_eq!(codes(b"--- ---\n...\n...\n"), ["MD0101"]);
     assert_eq!(codes(b"%YAML 9.9\n---\na\n"), ["MD0003"]);
     let reading = read(b"\xef\xbb\xbfa: [\n---\n- \xff", "x", &ReadOptions::strict());
-    assert_eq!(places(&reading.diagnostics), ["MD0003 2:1 ", "MD0002 3:3 "]);
+    assert_eq!(places(&reading.diagnostics), ["MD0003 1:5 ", "MD0002 3:3 "]);
 }
 
 #[test]

@@ -5,6 +5,7 @@ use crate::modulemd::diagnostic::Code;
 use crate::modulemd::model::Dependency;
 use crate::modulemd::model::{StreamRule, StreamSet};
 use crate::modulemd::path::KeyPath;
+use crate::modulemd::yaml::tape::shorten;
 use crate::{Arch, Context, ModuleName, NameError, StreamName};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +14,9 @@ impl Checker {
     pub(super) fn name<T>(&mut self, code: Code, path: &KeyPath, name: Result<T, NameError>, on_key: bool) {
         let severity = self.build_rule;
         if let Err(error) = name {
-            let finding = self.error(code, path, error.to_string()).severity(severity);
+            let finding = self
+                .error(code, path, format!("{} `{}` {}", error.kind, shorten(&error.text), error.problem))
+                .severity(severity);
             if on_key {
                 finding.on_key();
             }
@@ -57,7 +60,7 @@ impl Checker {
         } else {
             return;
         };
-        self.error(Code::BadContext, &path, format!("static context `{}` {problem}", context.escape_debug()))
+        self.error(Code::BadContext, &path, format!("static context `{}` {problem}", shorten(context)))
             .expected("1 to 13 letters, digits or `_`");
     }
 
@@ -78,7 +81,7 @@ impl Checker {
                 self.error(
                     Code::MixedSigns,
                     &path,
-                    format!("dependency `{}` mixes wanted and excluded streams", module.escape_debug()),
+                    format!("dependency `{}` mixes wanted and excluded streams", shorten(module)),
                 )
                 .hint("write either only streams that are wanted, or only excluded ones with a leading `-`");
                 continue;

@@ -28,7 +28,11 @@ impl<'i> Documents<'i> {
     }
 
     fn syntax(&self, error: SyntaxError) -> Problem {
-        let mut problem = Problem::at_byte(Code::Syntax, self.at(error.offset), error.problem);
+        // What was never closed is noticed at the end of the document; shown is where it was opened, if the parser
+        // knows, and else the last text of this document, not the line of the next one.
+        let end = self.source.trim_end().len();
+        let place = if error.offset >= end { error.context_offset.unwrap_or(end).min(end) } else { error.offset };
+        let mut problem = Problem::at_byte(Code::Syntax, self.at(place), error.problem);
         if let Some(context) = error.context {
             problem = problem.hint(format!("the problem arose {context}"));
         }
@@ -115,9 +119,10 @@ impl<'i> Documents<'i> {
         (map, position): (bool, u32),
         anchor: Option<&[u8]>,
     ) -> Result<(), Box<Problem>> {
-        if open.len() >= self.limits.depth {
+        let depth = self.limits.depth.min(Limits::DEEPEST);
+        if open.len() >= depth {
             return Err(Box::new(
-                Problem::at_byte(Code::Depth, position, format!("nested more than {} levels deep", self.limits.depth))
+                Problem::at_byte(Code::Depth, position, format!("nested more than {depth} levels deep"))
                     .hint("the limit is `depth`"),
             ));
         }

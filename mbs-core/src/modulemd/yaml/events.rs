@@ -30,6 +30,8 @@ pub(super) struct SyntaxError {
     pub(super) problem: String,
     /// What libyaml was doing, if it says so.
     pub(super) context: Option<String>,
+    /// Place where what it was doing began.
+    pub(super) context_offset: Option<usize>,
     /// Place of the problem in bytes from the start of the parsed text.
     pub(super) offset: usize,
 }
@@ -79,9 +81,12 @@ impl<'i> Parser<'i> {
             let parser: &sys::yaml_parser_t = self.raw.as_ref();
             let offset =
                 if parser.error == sys::YAML_READER_ERROR { parser.problem_offset } else { parser.problem_mark.index };
+            let context = static_text(parser.context.cast());
+            let begun = usize::try_from(parser.context_mark.index).ok();
             SyntaxError {
                 problem: static_text(parser.problem.cast()).unwrap_or_else(|| "not valid YAML".to_owned()),
-                context: static_text(parser.context.cast()),
+                context_offset: begun.filter(|_| context.is_some()),
+                context,
                 offset: usize::try_from(offset).unwrap_or(usize::MAX),
             }
         }

@@ -14,6 +14,11 @@ fn plain() -> impl Strategy<Value = String> {
     (prop::sample::select(NAMES.to_vec()), operator).prop_map(|(name, operator)| format!("{name}{operator}"))
 }
 
+fn offered() -> impl Strategy<Value = String> {
+    let version = prop::sample::select(vec!["", " = 1", " = 2-1"]);
+    (prop::sample::select(NAMES.to_vec()), version).prop_map(|(name, version)| format!("{name}{version}"))
+}
+
 fn requirement() -> impl Strategy<Value = String> {
     let leaf = plain().boxed();
     let single = (plain(), prop::sample::select(vec!["with", "without", "or"]), plain())
@@ -33,10 +38,7 @@ fn package() -> impl Strategy<Value = Arc<RpmFacts>> {
         prop::collection::vec(requirement(), 0..3),
         prop::collection::vec(prop_oneof![3 => plain(), 1 => requirement()], 0..2),
         prop::collection::vec(plain(), 0..2),
-        prop::collection::vec(
-            plain().prop_filter("a Provides is a name or an equal version", |text| !text.contains(['<', '>'])),
-            0..2,
-        ),
+        prop::collection::vec(offered(), 0..2),
     );
     (prop::sample::select(NAMES.to_vec()), 1..3_u8, lines).prop_map(
         |(name, version, (requires, conflicts, obsoletes, provides))| {

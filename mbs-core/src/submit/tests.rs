@@ -1,0 +1,148 @@
+use super::*;
+use crate::modulemd::{ModuleStream, ReadOptions, read_for_build};
+use crate::source::Defaults;
+use crate::{Arch, ModuleName, Owner, StreamName};
+use chrono::{DateTime, Utc};
+use std::collections::BTreeMap;
+
+fn document(dependencies: &str, rest: &str) -> ModuleStream {
+    let text = format!(
+        "document: modulemd\nversion: 2\ndata:\n  name: gauges\n  stream: \"1.0\"\n  summary: s\n  description: d\n  \
+         license: {{module: [MIT]}}\n  dependencies: {dependencies}\n{rest}"
+    );
+    read_for_build(text.as_bytes(), "gauges.yaml", &ReadOptions::default()).expect("good document").stream
+}
+
+fn settings(platform: &str) -> Settings {
+    Settings {
+        platform: (ModuleName::new("platform").expect("name"), StreamName::new(platform).expect("stream")),
+        arch: Arch::new("x86_64").expect("arch"),
+        owner: Owner::new("ann").expect("owner"),
+        scratch: false,
+        backend: "test".to_owned(),
+        options: crate::build::BuildOptions::default(),
+        defaults: Defaults::default(),
+        measured: BTreeMap::new(),
+    }
+}
+
+fn origin() -> Origin {
+    Origin {
+        name_hint: None,
+        stream_hint: None,
+        scmurl: None,
+        commit: None,
+        branch: None,
+        time: DateTime::<Utc>::from_timestamp(1_517_838_714, 0).expect("time"),
+    }
+}
+
+const ANY: &str = "[{buildrequires: {platform: []}, requires: {platform: []}}]";
+
+#[test]
+fn an_open_platform_becomes_the_one_of_the_machine() {
+    let made = submit(&document(ANY, ""), &[], &origin(), &settings("f28")).expect("submission");
+    assert_eq!(made.new.nsvc.to_string(), "gauges:1.0:2820180205135154:9c690d0e");
+    let stored = read_for_build(made.new.request.modulemd.as_bytes(), "x", &ReadOptions::default()).expect("readable");
+    assert_eq!(stored.stream.dependencies[0].requires["platform"].single(), Some("f28"));
+    let platform = stored.stream.xmd_mbs().and_then(|mbs| mbs.get("buildrequires")?.get("platform")).expect("entry");
+    assert_eq!(platform.get("stream").and_then(crate::modulemd::Value::as_str), Some("f28"));
+    assert_eq!(made.new.request.source_epoch, 1_517_838_714);
+}
+
+#[test]
+fn different_sides_keep_the_requires_as_written() {
+    let both = "[{buildrequires: {platform: [f28]}, requires: {platform: [f28, f29], perl: [\"-5.24\"]}}]";
+    let made = submit(&document(both, ""), &[], &origin(), &settings("f28")).expect("submission");
+    let stored = read_for_build(made.new.request.modulemd.as_bytes(), "x", &ReadOptions::default()).expect("readable");
+    assert_eq!(stored.stream.dependencies[0].requires["platform"].0.len(), 2);
+    assert!(stored.stream.dependencies[0].requires["perl"].0.contains("-5.24"));
+}
+
+#[test]
+fn what_cannot_be_resolved_here_is_told_apart_from_bad_input() {
+    for block in [
+        "[{buildrequires: {platform: [f29]}}]",
+        "[{buildrequires: {platform: [], perl: [\"5.26\"]}}]",
+        "[{requires: {platform: []}}]",
+        "[]",
+    ] {
+        let error = submit(&document(block, ""), &[], &origin(), &settings("f28")).expect_err(block);
+        assert!(error.is_unresolved(), "{block}: {error}");
+    }
+}
+
+#[test]
+fn components_without_a_place_to_come_from_are_all_reported() {
+    let components = "  components: {rpms: {a: {rationale: r}, b: {rationale: r}}}\n";
+    let error = submit(&document(ANY, components), &[], &origin(), &settings("f28")).expect_err("no repository");
+    let SubmitError::Sources(problems) = &error else { panic!("{error}") };
+    assert_eq!(problems.len(), 2);
+    assert!(!error.is_unresolved());
+}
+
+#[test]
+fn what_a_packager_may_not_write_is_refused() {
+    let reserved = submit(&document(ANY, "  xmd: {mbs: {mse: true}}\n"), &[], &origin(), &settings("f28"));
+    assert!(matches!(reserved, Err(SubmitError::ReservedXmd)));
+    let arch = submit(&document(ANY, "  buildopts: {arches: [s390x]}\n"), &[], &origin(), &settings("f28"));
+    assert!(matches!(arch, Err(SubmitError::Arch { .. })));
+    let commit = Origin { commit: Some("c".repeat(40)), ..origin() };
+    let version = submit(&document(ANY, "  version: 7\n"), &[], &commit, &settings("f28"));
+    assert!(matches!(version, Err(SubmitError::VersionGiven(7))));
+    let marking = submit(&document(ANY, ""), &[], &origin(), &settings("f-28"));
+    assert!(matches!(marking, Err(SubmitError::Disttag(_))));
+}
+
+#[test]
+fn a_version_without_room_for_a_prefix_is_kept_with_a_warning() {
+    let made = submit(&document(ANY, ""), &[], &origin(), &settings("f29.0.0")).expect("submission");
+    assert_eq!(made.new.nsvc.version.0, 20_180_205_135_154);
+    assert_eq!(made.warnings[0].code, "MB0001");
+}
+
+struct Documents(BTreeMap<&'static str, &'static str>);
+
+#[async_trait::async_trait]
+impl IncludedSource for Documents {
+    async fn document(
+        &self,
+        repository: &str,
+        _git_ref: Option<&str>,
+    ) -> Result<(String, String), crate::source::SourceError> {
+        Ok((self.0[repository].to_owned(), format!("{repository}.yaml")))
+    }
+}
+
+const INNER: &str = "document: modulemd\nversion: 2\ndata:\n  summary: s\n  description: d\n  license: {module: [MIT]}\n  \
+                     components:\n    rpms:\n      i: {rationale: r, repository: \"https://git.example/i\", buildorder: 5}\n";
+const CIRCLE: &str = "document: modulemd\nversion: 2\ndata:\n  summary: s\n  description: d\n  license: {module: [MIT]}\n  \
+                      components:\n    modules:\n      inner: {rationale: r, repository: circle}\n";
+
+fn including(repository: &str) -> ModuleStream {
+    let components = format!(
+        "  components:\n    rpms:\n      a: {{rationale: r, repository: \"https://git.example/a\"}}\n    modules:\n      \
+         inner: {{rationale: r, repository: {repository}, buildorder: 3}}\n"
+    );
+    document(ANY, &components)
+}
+
+#[test]
+fn components_of_an_included_module_are_built_as_part_of_this_one() {
+    let source = Documents(BTreeMap::from([("inner", INNER)]));
+    let outer = including("inner");
+    let options = ReadOptions::default();
+    let included = futures::executor::block_on(collect_included(&outer, &source, &options)).expect("included");
+    let made = submit(&outer, &included, &origin(), &settings("f28")).expect("submission");
+    let batches: Vec<_> = made.new.request.plan.components.iter().map(|c| (c.name.as_str(), c.batch)).collect();
+    assert_eq!(batches, [("module-build-macros", 1), ("a", 2), ("i", 4)]);
+    assert!(made.new.request.sources[2].is_some());
+}
+
+#[test]
+fn a_circle_of_included_modules_is_reported_with_its_path() {
+    let source = Documents(BTreeMap::from([("circle", CIRCLE)]));
+    let options = ReadOptions::default();
+    let error = futures::executor::block_on(collect_included(&including("circle"), &source, &options));
+    assert!(matches!(error, Err(SubmitError::IncludedCircle(path)) if path.len() == 2));
+}

@@ -1,0 +1,319 @@
+//! One attempt to build one component, from the checkout to the result in its place. Blocks; runs on its own thread.
+
+use super::buildroot::{BuildrootError, Offer};
+use super::files::{FileError, failed, link_or_copy, make_folder, remove_folder, sync_folder, write_json};
+use super::layout::Layout;
+use super::machine::Machine;
+use super::manifest::{MANIFEST, Manifest, Outcome};
+use super::tasks::Stop;
+use crate::rpms::{RpmFacts, RpmReadError, read_facts};
+use crate::runner::rpmbuild::{
+    Blame as RunnerBlame, BuildRequires, Built, FailureKind, Input, RpmBuild, RunnerError, Settings, StepContext,
+};
+use crate::sandbox::{Sandbox, SandboxError, reclaim};
+use chrono::{DateTime, Utc};
+use futures::future::{Either, select};
+use mbs_core::build::{BuiltComponent, SourceRef};
+use mbs_core::builder::{ComponentRequest, ComponentSource};
+use mbs_core::clock::Clock;
+use mbs_core::macros::{MacrosError, MacrosInput, ModuleBuildMacros};
+use mbs_core::source::{Source, SourceError};
+use mbs_core::srpm::SrpmError;
+use mbs_core::{Blame, Failure};
+use std::fs::{self, File};
+use std::io::Write as _;
+use std::os::fd::OwnedFd;
+use std::path::{Path, PathBuf};
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Rounds of `%generate_buildrequires` before it counts as endless.
+const MAX_ROUNDS: usize = 50;
+
+/// The host name in every package, so that it does not depend on the machine.
+const BUILD_HOST: &str = "mbs.invalid";
+
+/// Everything an attempt needs.
+pub(super) struct Attempt {
+    pub(super) request: ComponentRequest,
+    pub(super) layout: Layout,
+    pub(super) machine: Arc<Machine>,
+    pub(super) source: Arc<dyn Source>,
+    pub(super) runtime: tokio::runtime::Handle,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) stop: Stop,
+    /// Locked as long as anything of the attempt runs.
+    pub(super) lock: Arc<OwnedFd>,
+}
+
+#[derive(Debug, thiserror::Error)]
+enum AttemptError {
+    #[error("cancelled")]
+    Cancelled,
+    #[error(transparent)]
+    Runner(#[from] RunnerError),
+    #[error(transparent)]
+    Sandbox(#[from] SandboxError),
+    #[error(transparent)]
+    Buildroot(#[from] BuildrootError),
+    #[error(transparent)]
+    Source(#[from] SourceError),
+    #[error(transparent)]
+    File(#[from] FileError),
+    #[error(transparent)]
+    Read(#[from] RpmReadError),
+    #[error(transparent)]
+    Macros(#[from] MacrosError),
+    #[error(transparent)]
+    Srpm(#[from] SrpmError),
+    #[error("`%generate_buildrequires` asks for the same packages again and again")]
+    Rounds,
+    #[error("the time limit of {0} s was reached (`--timeout`)")]
+    TimedOut(u64),
+}
+
+impl AttemptError {
+    fn blame(&self) -> Blame {
+        match self {
+            Self::Cancelled => Blame::Unspecified,
+            Self::Runner(error) => match error.blame() {
+                RunnerBlame::User => Blame::User,
+                RunnerBlame::Infra => Blame::Infra,
+                RunnerBlame::Nobody => Blame::Unspecified,
+            },
+            Self::Source(error) => error.blame(),
+            Self::Buildroot(BuildrootError::File(_) | BuildrootError::Gone(_) | BuildrootError::Read(_))
+            | Self::Sandbox(_)
+            | Self::File(_)
+            | Self::Srpm(_) => Blame::Infra,
+            Self::Buildroot(_) | Self::Read(_) | Self::Macros(_) | Self::Rounds | Self::TimedOut(_) => Blame::User,
+        }
+    }
+
+    fn is_cancel(&self) -> bool {
+        matches!(self, Self::Cancelled | Self::Runner(RunnerError::Failed { kind: FailureKind::Cancelled, .. }))
+    }
+}
+
+impl Attempt {
+    /// Builds, and puts the outcome into its place. What is returned is the truth for this process even if it could not
+    /// be written.
+    pub(super) fn run(mut self) -> Outcome {
+        let started = self.clock.now();
+        let outcome = match self.build(started) {
+            Ok(outcome) => outcome,
+            Err(error) if error.is_cancel() => Outcome::Canceled,
+            Err(error) => {
+                let log = self.layout.log(&self.request.key);
+                let failure = Failure { blame: error.blame(), reason: error.to_string(), log: None };
+                self.note(&format!("error: {failure}"));
+                Outcome::Failed(failure.with_log(log.display().to_string()))
+            }
+        };
+        let outcome = match outcome {
+            Outcome::Complete { .. } => outcome,
+            Outcome::Failed(_) | Outcome::Canceled => match self.place(&outcome, &[]) {
+                Ok(()) => outcome,
+                Err(error) => {
+                    tracing::warn!(key = %self.request.key, "the end of an attempt could not be recorded: {error}");
+                    outcome
+                }
+            },
+        };
+        if let Err(error) = remove_folder(&self.layout.work(&self.request.key)) {
+            tracing::warn!(key = %self.request.key, "{error}");
+        }
+        outcome
+    }
+
+    fn build(&mut self, started: DateTime<Utc>) -> Result<Outcome, AttemptError> {
+        let key = self.request.key.clone();
+        let work = self.layout.work(&key);
+        remove_folder(&work)?;
+        make_folder(&work)?;
+        make_folder(&self.layout.logs(key.build))?;
+        let module = Arc::clone(&self.request.module);
+        let macros = ModuleBuildMacros::new(&MacrosInput {
+            nsvc: &module.nsvc,
+            disttag: &module.release,
+            author_macros: &module.macros,
+            conflicts: &[],
+            epoch: module.source_epoch,
+        })?;
+        let settings = Settings {
+            source_date_epoch: u32::try_from(module.source_epoch).unwrap_or(0),
+            processes: self.layout.config.processes,
+            debuginfo: self.machine.makes_debuginfo(),
+            definitions: Vec::new(),
+        };
+        let root = work.join("root");
+        make_folder(&root)?;
+        let sandbox = Sandbox::new(&root)?.hide(&self.layout.config.state);
+        let context = self.context(started)?;
+        let rpmbuild = RpmBuild::new(sandbox, settings, macros.macros(), &context)?;
+        let built = match self.request.source.clone() {
+            ComponentSource::Macros => {
+                let package = macros.source_rpm(BUILD_HOST);
+                let path = work.join(package.file_name());
+                fs::write(&path, package.to_bytes()?).map_err(failed("write", &path))?;
+                self.note("building module-build-macros");
+                rpmbuild.create_tree(Some(&self.machine.package), &context)?;
+                rpmbuild.build(&Input::SourceRpm(path), &context)?
+            }
+            ComponentSource::Git { source, commit } => self.build_package(&rpmbuild, &source, &commit, started)?,
+        };
+        reclaim(&root)?;
+        let spent = (self.clock.now() - started).num_milliseconds();
+        self.collect(&built, u64::try_from(spent).ok())
+    }
+
+    fn build_package(
+        &mut self,
+        rpmbuild: &RpmBuild,
+        source: &SourceRef,
+        commit: &str,
+        started: DateTime<Utc>,
+    ) -> Result<Built, AttemptError> {
+        self.note(&format!("fetching commit {commit}"));
+        let spec = self.fetch(rpmbuild, source, commit)?;
+        self.note("making the source package");
+        let srpm = rpmbuild.source_rpm(&spec, &self.context(started)?)?;
+        let offer = Offer::of(&self.layout, self.request.key.build, &self.request.scope)?;
+        let host = &self.machine.host.provides;
+        let closure = offer.closure(&srpm, host)?;
+        let mut installed: Vec<PathBuf> = offer.files(&closure).into_iter().map(Path::to_owned).collect();
+        self.note(&format!("installing {} packages of the module", installed.len()));
+        for chosen in &closure.chosen {
+            self.note(&format!("  {} for {}", chosen.rpm.nevra(), chosen.because.requirement));
+        }
+        rpmbuild.create_tree(Some(&self.machine.package), &self.context(started)?)?;
+        rpmbuild.install(&paths(&installed), &self.context(started)?)?;
+        if read_facts(&srpm)?.requires.iter().any(|relation| relation.name == "rpmlib(DynamicBuildRequires)") {
+            self.note("generating build requirements");
+            let input = Input::SourceRpm(srpm);
+            let mut rounds = 0;
+            while let BuildRequires::More(more) = rpmbuild.generate_build_requires(&input, &self.context(started)?)? {
+                let closure = offer.closure(&more, host)?;
+                let new: Vec<PathBuf> = offer
+                    .files(&closure)
+                    .into_iter()
+                    .filter(|path| !installed.iter().any(|known| known == path))
+                    .map(Path::to_owned)
+                    .collect();
+                rounds += 1;
+                if rounds > MAX_ROUNDS {
+                    return Err(AttemptError::Rounds);
+                }
+                if new.is_empty() && rounds > 1 {
+                    // Everything is there; one more round would ask the same again.
+                    break;
+                }
+                rpmbuild.install(&paths(&new), &self.context(started)?)?;
+                installed.extend(new);
+            }
+        }
+        self.note("building");
+        Ok(rpmbuild.build(&Input::Spec(spec), &self.context(started)?)?)
+    }
+
+    /// Lays the sources out where the runner wants them; returns the name of the spec.
+    fn fetch(&mut self, rpmbuild: &RpmBuild, source: &SourceRef, commit: &str) -> Result<String, AttemptError> {
+        let request = source.checkout_request(&self.request.key.component, commit)?;
+        let target = rpmbuild.sources();
+        let checkout = {
+            let checkout = pin!(self.source.checkout(&request, &target));
+            match self.runtime.block_on(select(checkout, &mut self.stop.abort)) {
+                Either::Left((checkout, _)) => checkout?,
+                Either::Right(_) => return Err(AttemptError::Cancelled),
+            }
+        };
+        // Folders of their own for the spec and the sources are folded into one.
+        for folder in [checkout.source_dir.as_path(), checkout.spec.parent().unwrap_or(Path::new(""))] {
+            let inner = target.join(folder);
+            if folder.as_os_str().is_empty() || !inner.is_dir() {
+                continue;
+            }
+            for entry in fs::read_dir(&inner).map_err(failed("list", &inner))? {
+                let entry = entry.map_err(failed("list", &inner))?;
+                let place = target.join(entry.file_name());
+                if !place.exists() {
+                    fs::rename(entry.path(), &place).map_err(failed("move", &place))?;
+                }
+            }
+        }
+        let name = checkout.spec.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        Ok(name.to_owned())
+    }
+
+    /// What the next step is given: the rest of the time.
+    fn context(&self, started: DateTime<Utc>) -> Result<StepContext, AttemptError> {
+        let time_limit = match self.request.timeout_seconds {
+            None => None,
+            Some(limit) => {
+                let spent = (self.clock.now() - started).to_std().unwrap_or(Duration::ZERO);
+                let rest = Duration::from_secs(limit).saturating_sub(spent);
+                if rest.is_zero() {
+                    return Err(AttemptError::TimedOut(limit));
+                }
+                Some(rest)
+            }
+        };
+        Ok(StepContext {
+            log: self.layout.log(&self.request.key),
+            cancel: self.stop.cancel.clone(),
+            time_limit,
+            held: vec![Arc::clone(&self.lock)],
+        })
+    }
+
+    /// Puts the packages into the place of the attempt.
+    fn collect(&self, built: &Built, milliseconds: Option<u64>) -> Result<Outcome, AttemptError> {
+        let source = read_facts(&built.source)?;
+        let nvr = source.nvr();
+        let mut packages = vec![(built.source.clone(), source)];
+        for path in &built.binaries {
+            packages.push((path.clone(), read_facts(path)?));
+        }
+        packages[1..].sort_by_key(|(_, facts)| facts.file_name());
+        let rpms = packages[1..].iter().map(|(_, facts)| facts.file_name()).collect();
+        let outcome = Outcome::Complete {
+            built: BuiltComponent { nvr, rpms, milliseconds },
+            packages: packages.iter().map(|(_, facts)| facts.clone()).collect(),
+        };
+        self.place(&outcome, &packages)?;
+        Ok(outcome)
+    }
+
+    /// Writes result and manifest beside their place, makes them durable, and renames them into it: from then on the
+    /// attempt has finished, whatever else happens.
+    fn place(&self, outcome: &Outcome, packages: &[(PathBuf, RpmFacts)]) -> Result<(), FileError> {
+        let attempts = self.layout.attempts(self.request.key.build);
+        let target = self.layout.attempt(&self.request.key);
+        make_folder(&attempts)?;
+        let new = tempfile::Builder::new()
+            .prefix(".new-")
+            .tempdir_in(&attempts)
+            .map_err(failed("make a folder in", &attempts))?;
+        for (path, facts) in packages {
+            let place = new.path().join(facts.file_name());
+            link_or_copy(path, &place)?;
+            File::open(&place).and_then(|file| file.sync_all()).map_err(failed("write to the disk", &place))?;
+        }
+        write_json(&new.path().join(MANIFEST), &Manifest::new(outcome.clone()))?;
+        sync_folder(new.path())?;
+        let new = new.keep();
+        fs::rename(&new, &target).map_err(failed("put the result into", &target))?;
+        sync_folder(&attempts)
+    }
+
+    /// Adds a line to the log. A log that cannot be written is not worth a failure.
+    fn note(&self, line: &str) {
+        let log = self.layout.log(&self.request.key);
+        let _ = File::options().append(true).create(true).open(log).and_then(|mut log| writeln!(log, "== {line}"));
+    }
+}
+
+fn paths(files: &[PathBuf]) -> Vec<&Path> {
+    files.iter().map(PathBuf::as_path).collect()
+}

@@ -1,0 +1,57 @@
+//! What the backend is told, and why it cannot start.
+
+use crate::host::HostError;
+use crate::prerequisites::MissingTools;
+use crate::sandbox::SandboxError;
+use std::num::NonZeroU32;
+use std::path::PathBuf;
+
+/// Folders and settings of the backend.
+#[derive(Debug, Clone)]
+pub struct RpmbuildConfig {
+    /// State folder: finished attempts, locks, logs.
+    pub state: PathBuf,
+    /// Folder that gets one result folder for each module build.
+    pub results: PathBuf,
+    /// Folder for the package that stands for this machine, shared by all builds.
+    pub cache: PathBuf,
+    /// Folder for running attempts; must be able to hold the upper side of an overlay.
+    pub work: PathBuf,
+    /// How many processes one build may run at once.
+    pub processes: NonZeroU32,
+    /// Capabilities that the host is said to offer beside what is found, such as `foo-devel = 1.2`.
+    pub extra_provides: Vec<String>,
+}
+
+/// Why the backend cannot work on this machine.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum OpenError {
+    /// Programs are missing or too old.
+    #[error(transparent)]
+    Tools(#[from] MissingTools),
+    /// No sandbox can be made.
+    #[error(transparent)]
+    Sandbox(#[from] SandboxError),
+    /// The host cannot be looked at.
+    #[error(transparent)]
+    Host(#[from] HostError),
+    /// A folder cannot be used.
+    #[error("cannot {action} `{}`: {source}", path.display())]
+    Folder {
+        /// What was tried.
+        action: &'static str,
+        /// The folder.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// A configured capability cannot be read.
+    #[error("the configured host capability `{text}` cannot be read: {problem}")]
+    Capability {
+        /// As configured.
+        text: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+}

@@ -1,0 +1,81 @@
+//! This machine as a builder sees it: what it offers, and the package that stands for it.
+
+use super::config::{OpenError, RpmbuildConfig};
+use super::files::{FileError, failed, link_or_copy, make_folder, remove_folder};
+use crate::deps::Capability;
+use crate::host::{Host, HostKind, HostOptions, probe, render_spec};
+use crate::platform::machine_arch;
+use crate::runner::rpmbuild::{Input, RpmBuild, RunnerError, Settings, StepContext};
+use crate::sandbox::{Sandbox, SandboxError, reclaim};
+use std::fs;
+use std::num::NonZeroU32;
+use std::path::PathBuf;
+
+/// What the machine offers, and its package.
+#[derive(Debug)]
+pub(super) struct Machine {
+    pub(super) host: Host,
+    /// The package that stands for the host.
+    pub(super) package: PathBuf,
+}
+
+/// Why the machine cannot be prepared.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum MachineError {
+    #[error("the package that stands for this machine cannot be made: {0}")]
+    Runner(#[from] RunnerError),
+    #[error(transparent)]
+    Sandbox(#[from] SandboxError),
+    #[error(transparent)]
+    File(#[from] FileError),
+    #[error(transparent)]
+    Open(#[from] OpenError),
+}
+
+impl Machine {
+    /// Looks at the machine, and makes its package unless the cache has it. Blocks for up to a second.
+    pub(super) fn prepare(config: &RpmbuildConfig) -> Result<Self, MachineError> {
+        let extra = config
+            .extra_provides
+            .iter()
+            .map(|text| text.parse::<Capability>())
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(|error| OpenError::Capability { text: error.text.clone(), problem: error.to_string() })?;
+        let options = HostOptions { extra, ..HostOptions::this_machine(machine_arch()) };
+        let host = probe(&options).map_err(OpenError::from)?;
+        let folder = config.cache.join("host");
+        let package = folder.join(format!("{}.rpm", host.digest));
+        if !package.is_file() {
+            make_folder(&folder)?;
+            make_folder(&config.work)?;
+            let work = tempfile::Builder::new()
+                .prefix("host-")
+                .tempdir_in(&config.work)
+                .map_err(failed("make a folder in", &config.work))?;
+            let log = folder.join("host.log");
+            let settings = Settings {
+                source_date_epoch: 0,
+                processes: NonZeroU32::MIN,
+                debuginfo: false,
+                definitions: Vec::new(),
+            };
+            let context = StepContext::new(&log);
+            let build = RpmBuild::new(Sandbox::new(work.path())?, settings, "", &context)?;
+            let spec = build.sources().join("platform-host.spec");
+            fs::write(&spec, render_spec(&host)).map_err(failed("write", &spec))?;
+            build.create_tree(None, &context)?;
+            let built = build.build(&Input::Spec("platform-host.spec".to_owned()), &context)?;
+            reclaim(work.path())?;
+            if let Some(binary) = built.binaries.first() {
+                link_or_copy(binary, &package)?;
+            }
+            remove_folder(work.path())?;
+        }
+        Ok(Self { host, package })
+    }
+
+    /// Whether this machine makes debuginfo packages by itself.
+    pub(super) fn makes_debuginfo(&self) -> bool {
+        self.host.kind == HostKind::RpmDatabase
+    }
+}

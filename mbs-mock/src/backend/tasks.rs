@@ -1,0 +1,85 @@
+//! The attempts of this process, and who wants to hear of them.
+
+use crate::sandbox::Cancel;
+use futures::StreamExt;
+use futures::channel::{mpsc, oneshot};
+use futures::stream::BoxStream;
+use mbs_core::build::TaskId;
+use mbs_core::builder::{RequestKey, TaskState, Wakeup};
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// What this process knows of an attempt.
+enum Entry {
+    Running { cancel: Cancel, abort: Option<oneshot::Sender<()>> },
+    Over(TaskState),
+}
+
+/// All attempts of this process.
+#[derive(Default)]
+pub(super) struct Tasks {
+    entries: Mutex<HashMap<RequestKey, Entry>>,
+    listeners: Mutex<Vec<mpsc::UnboundedSender<Wakeup>>>,
+}
+
+/// How an attempt is told to stop.
+pub(super) struct Stop {
+    /// Ends what runs in a sandbox.
+    pub(super) cancel: Cancel,
+    /// Ends the fetching of sources.
+    pub(super) abort: oneshot::Receiver<()>,
+}
+
+pub(super) fn task_id(key: &RequestKey) -> TaskId {
+    TaskId(key.to_string())
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // No code that holds one of these locks can stop half-way through a change.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Tasks {
+    pub(super) fn begin(&self, key: RequestKey) -> Stop {
+        let cancel = Cancel::new();
+        let (sender, abort) = oneshot::channel();
+        lock(&self.entries).insert(key, Entry::Running { cancel: cancel.clone(), abort: Some(sender) });
+        Stop { cancel, abort }
+    }
+
+    pub(super) fn over(&self, key: &RequestKey, state: TaskState) {
+        lock(&self.entries).insert(key.clone(), Entry::Over(state));
+        lock(&self.listeners).retain(|listener| listener.unbounded_send(Wakeup::Task(task_id(key))).is_ok());
+    }
+
+    /// How the attempt stands, if it is one of this process.
+    pub(super) fn state(&self, key: &RequestKey) -> Option<TaskState> {
+        lock(&self.entries).get(key).map(|entry| match entry {
+            Entry::Running { .. } => TaskState::Running,
+            Entry::Over(state) => state.clone(),
+        })
+    }
+
+    pub(super) fn cancel(&self, key: &RequestKey) {
+        if let Some(Entry::Running { cancel, abort }) = lock(&self.entries).get_mut(key) {
+            cancel.cancel();
+            if let Some(abort) = abort.take() {
+                // The sources may have been fetched already; then nobody listens.
+                let _ = abort.send(());
+            }
+        }
+    }
+
+    pub(super) fn cancel_all(&self) {
+        let keys: Vec<RequestKey> = lock(&self.entries).keys().cloned().collect();
+        for key in keys {
+            self.cancel(&key);
+        }
+    }
+
+    pub(super) fn listen(&self) -> BoxStream<'static, Wakeup> {
+        let (sender, receiver) = mpsc::unbounded();
+        lock(&self.listeners).push(sender);
+        receiver.boxed()
+    }
+}
