@@ -52,6 +52,14 @@ pub enum ReplayError {
         /// How many there are.
         count: usize,
     },
+    /// An entry is not in a form that this release reads.
+    #[error("log entry {revision} cannot be read: {problem}")]
+    Unreadable {
+        /// The entry.
+        revision: u64,
+        /// What the reader stumbled over.
+        problem: String,
+    },
     /// The plan of the build contradicts itself.
     #[error("plan of the build is damaged: {problem}")]
     Plan {
@@ -88,16 +96,21 @@ pub fn apply_entry(build: &mut ModuleBuild, entry: &LogEntry) -> Result<(), Repl
     if entry.revision != expected {
         return Err(ReplayError::Gap { found: entry.revision, expected });
     }
-    let count = build.components.len();
+    check_components(entry, build.components.len())?;
+    for change in &entry.changes {
+        apply(build, change);
+    }
+    seal(build, entry.time);
+    Ok(())
+}
+
+/// Refuses an entry that names a component beyond the `count` of the plan.
+pub(crate) fn check_components(entry: &LogEntry, count: usize) -> Result<(), ReplayError> {
     for change in &entry.changes {
         if let Some(component) = named(change).into_iter().find(|ix| ix.index() >= count) {
             return Err(ReplayError::NoComponent { revision: entry.revision, component: component.0, count });
         }
     }
-    for change in &entry.changes {
-        apply(build, change);
-    }
-    seal(build, entry.time);
     Ok(())
 }
 

@@ -16,6 +16,7 @@ mod state;
 mod step;
 
 pub use admit::{Grant, Limits, Running, Turn, WaitingBuild, admit};
+pub(crate) use apply::check_components;
 pub use apply::{LogEntry, ReplayError, apply, apply_entry, replay};
 pub use backoff::backoff;
 pub use change::Change;

@@ -1,15 +1,17 @@
 //! A store that lives in memory: for tests, simulations and throw-away builds.
 
 use super::error::StoreError;
+use super::place::{Sibling, place};
 use super::query::{BuildQuery, BuildSummary, Page};
 use super::store_trait::{Append, Appended, Created, Lease, SlotToken, Slots, Store};
 use crate::build::{
-    BuildHeader, Decided, EffectSeq, LogEntry, ModuleBuild, NewBuild, StoredEffect, apply_entry, replay, submitted,
+    Decided, EffectSeq, LogEntry, ModuleBuild, NewBuild, ReplayError, StoredEffect, apply_entry, check_components,
+    replay, submitted,
 };
-use crate::{BuildId, ComponentName, Context, ModuleName, StreamName};
+use crate::{BuildId, ComponentName, ModuleName, StreamName, Version};
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Leases of a driver that does not renew them lapse after this time.
@@ -24,6 +26,10 @@ pub struct MemoryStore {
 #[derive(Debug, Default)]
 struct Inner {
     builds: BTreeMap<BuildId, Stored>,
+    /// Builds of one name, stream and version.
+    versions: BTreeMap<(ModuleName, StreamName, Version), BTreeSet<BuildId>>,
+    /// Result folders that are taken.
+    folders: BTreeSet<String>,
     last_id: u64,
     tokens: BTreeMap<String, SlotToken>,
 }
@@ -59,44 +65,81 @@ impl Inner {
     }
 
     fn create(&mut self, new: &NewBuild, now: DateTime<Utc>) -> Result<Created, StoreError> {
-        let mut nsvc = new.nsvc.clone();
-        let siblings: Vec<&BuildHeader> = self
-            .builds
-            .values()
-            .map(|stored| &**stored.current.header())
-            .filter(|h| h.nsvc.name == nsvc.name && h.nsvc.stream == nsvc.stream && h.nsvc.version == nsvc.version)
+        let key = (new.nsvc.name.clone(), new.nsvc.stream.clone(), new.nsvc.version);
+        let siblings: Vec<Sibling> = self
+            .versions
+            .get(&key)
+            .into_iter()
+            .flatten()
+            .filter_map(|id| self.builds.get(id))
+            .map(|stored| Sibling {
+                id: stored.current.id(),
+                context: stored.current.nsvc().context.clone(),
+                scratch: stored.current.header().scratch,
+                state: stored.current.state(),
+            })
             .collect();
-        if new.scratch {
-            let begins = |h: &&&BuildHeader| h.scratch && h.nsvc.context.as_str().starts_with(nsvc.context.as_str());
-            let number = siblings.iter().filter(begins).count() + 1;
-            nsvc.context = Context::new(format!("{}_{number}", nsvc.context))
-                .map_err(|error| StoreError::Medium(error.to_string()))?;
-        }
-        if let Some(other) = siblings.iter().find(|h| h.nsvc == nsvc) {
-            let state = self.get(other.id)?.current.state();
-            return Err(StoreError::Exists { id: other.id, state, nsvc: Box::new(nsvc) });
-        }
         let id = BuildId(self.last_id + 1);
-        let index = siblings.iter().filter(|h| h.scratch == new.scratch).map(|h| h.id).min().unwrap_or(id);
-        let plain = BuildHeader::plain_folder(&nsvc);
-        let folder =
-            if siblings.iter().any(|h| h.folder == plain) { BuildHeader::folder_with_context(&nsvc) } else { plain };
-        let header = BuildHeader {
-            id,
-            nsvc,
-            owner: new.owner.clone(),
-            scratch: new.scratch,
-            index,
-            folder,
-            submitted: now,
-            request: Arc::clone(&new.request),
-        };
+        let header = place(new, id, &siblings, now, |folder| Ok(self.folders.contains(folder)))?;
         let (current, decided) = submitted(header.clone());
         let mut stored = Stored { log: Vec::new(), effects: BTreeMap::new(), current, fence: 0, holder: None };
         stored.keep(id, &decided);
         self.last_id = id.0;
         self.builds.insert(id, stored);
+        self.versions.entry(key).or_default().insert(id);
+        self.folders.insert(header.folder.clone());
         Ok(Created { header })
+    }
+
+    fn remove(&mut self, id: BuildId) {
+        let Some(stored) = self.builds.remove(&id) else { return };
+        let header = stored.current.header();
+        self.folders.remove(&header.folder);
+        let key = (header.nsvc.name.clone(), header.nsvc.stream.clone(), header.nsvc.version);
+        if let Some(ids) = self.versions.get_mut(&key) {
+            ids.remove(&id);
+            if ids.is_empty() {
+                self.versions.remove(&key);
+            }
+        }
+    }
+
+    /// Checks a whole call before anything of it is kept. Returns the tokens as they are afterwards.
+    fn check(&self, writes: &[Append]) -> Result<BTreeMap<String, SlotToken>, StoreError> {
+        let mut revisions = BTreeMap::new();
+        let mut taken = BTreeMap::new();
+        for write in writes {
+            let build = write.build;
+            let stored = self.get(build)?;
+            if let Some(ours) = write.fence
+                && ours != stored.fence
+            {
+                return Err(StoreError::Fenced { build, ours, found: stored.fence });
+            }
+            let revision = revisions.entry(build).or_insert(stored.current.revision());
+            if *revision != write.expected_revision {
+                return Err(StoreError::Stale { build, expected: write.expected_revision, found: *revision });
+            }
+            if let Some(ours) = write.slots {
+                let backend = &stored.current.request().backend;
+                if self.tokens.get(backend).copied().unwrap_or_default() != ours {
+                    return Err(StoreError::SlotsTaken);
+                }
+                taken.insert(backend.clone(), SlotToken(ours.0 + 1));
+            }
+            let damaged = |source| StoreError::Damaged { build, source };
+            for entry in write.decided.iter().map(|decided| &decided.entry) {
+                *revision += 1;
+                if entry.revision != *revision {
+                    return Err(damaged(ReplayError::Gap { found: entry.revision, expected: *revision }));
+                }
+                check_components(entry, stored.current.plan().components.len()).map_err(damaged)?;
+            }
+            if !write.decided.is_empty() && write.summary.revision != *revision {
+                return Err(damaged(ReplayError::Gap { found: write.summary.revision, expected: *revision }));
+            }
+        }
+        Ok(taken)
     }
 }
 
@@ -111,19 +154,6 @@ impl Stored {
         }
         self.log.push(decided.entry.clone());
     }
-
-    fn check(&self, write: &Append) -> Result<(), StoreError> {
-        if let Some(ours) = write.fence
-            && ours != self.fence
-        {
-            return Err(StoreError::Fenced { build: write.build, ours, found: self.fence });
-        }
-        let found = self.current.revision();
-        if found != write.expected_revision {
-            return Err(StoreError::Stale { build: write.build, expected: write.expected_revision, found });
-        }
-        Ok(())
-    }
 }
 
 #[async_trait]
@@ -131,12 +161,14 @@ impl Store for MemoryStore {
     async fn create(&self, new: &[NewBuild], now: DateTime<Utc>) -> Result<Vec<Created>, StoreError> {
         let mut inner = self.lock();
         let before = inner.last_id;
-        let mut created = Vec::new();
+        let mut created: Vec<Created> = Vec::new();
         for build in new {
             match inner.create(build, now) {
                 Ok(one) => created.push(one),
                 Err(error) => {
-                    inner.builds.retain(|id, _| id.0 <= before);
+                    for one in created {
+                        inner.remove(one.header.id);
+                    }
                     inner.last_id = before;
                     return Err(error);
                 }
@@ -152,27 +184,7 @@ impl Store for MemoryStore {
 
     async fn append(&self, writes: &[Append]) -> Result<Appended, StoreError> {
         let mut inner = self.lock();
-        let mut taken = None;
-        for write in writes {
-            let stored = inner.get(write.build)?;
-            stored.check(write)?;
-            if let Some(ours) = write.slots {
-                let backend = stored.current.request().backend.clone();
-                if inner.tokens.get(&backend).copied().unwrap_or_default() != ours {
-                    return Err(StoreError::SlotsTaken);
-                }
-                taken = Some((backend, SlotToken(ours.0 + 1)));
-            }
-            // A dry run: a write that cannot be replayed must not leave half of itself behind.
-            let mut trial = stored.current.revision();
-            for decided in &write.decided {
-                trial += 1;
-                if decided.entry.revision != trial {
-                    let source = crate::build::ReplayError::Gap { found: decided.entry.revision, expected: trial };
-                    return Err(StoreError::Damaged { build: write.build, source });
-                }
-            }
-        }
+        let taken = inner.check(writes)?;
         for write in writes {
             let id = write.build;
             let stored = inner.get_mut(id)?;
@@ -185,17 +197,18 @@ impl Store for MemoryStore {
                 stored.effects.remove(seq);
             }
         }
-        if let Some((backend, token)) = &taken {
-            inner.tokens.insert(backend.clone(), *token);
-        }
-        Ok(Appended { slots: taken.map(|(_, token)| token) })
+        let slots = taken.values().next_back().copied();
+        inner.tokens.extend(taken);
+        Ok(Appended { slots })
     }
 
     async fn history(&self, build: BuildId, after: u64, limit: u64) -> Result<Vec<LogEntry>, StoreError> {
         let inner = self.lock();
         let log = &inner.get(build)?.log;
+        // Entry number n stands at n - 1.
+        let start = usize::try_from(after).unwrap_or(usize::MAX);
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-        Ok(log.iter().filter(|entry| entry.revision > after).take(limit).cloned().collect())
+        Ok(log.iter().skip(start).take(limit).cloned().collect())
     }
 
     async fn pending(&self, build: BuildId) -> Result<Vec<StoredEffect>, StoreError> {
@@ -308,7 +321,7 @@ impl Store for MemoryStore {
         } else if !stored.effects.is_empty() {
             "effects of it still wait for delivery"
         } else {
-            inner.builds.remove(&build);
+            inner.remove(build);
             return Ok(());
         };
         Err(StoreError::InUse { build, state, why })

@@ -37,7 +37,7 @@ pub struct Created {
     pub header: BuildHeader,
 }
 
-/// What one call writes about one build.
+/// What one call writes about one build. Several of them about the same build in one call follow each other.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Append {
     /// The build.
@@ -52,28 +52,29 @@ pub struct Append {
     pub done: Vec<EffectSeq>,
     /// Set if an entry takes slots: the token they were granted with.
     pub slots: Option<SlotToken>,
-    /// The build as it is after the last entry: the source of the query columns.
+    /// The build as it is after the last entry: the source of the query columns. Not read if nothing is decided.
     pub summary: BuildSummary,
 }
 
 /// What a write led to.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Appended {
-    /// The token after slots were taken by this call.
+    /// The token after slots were taken by this call. Builds of one call that take slots have the same backend.
     pub slots: Option<SlotToken>,
 }
 
 /// Keeps module builds.
 ///
 /// Every method is one transaction: all of it is stored, durably, or nothing. Several processes may use the same store at
-/// the same time.
+/// the same time. A call whose future is dropped before it is finished may still take effect, as a whole.
 #[async_trait]
 pub trait Store: Send + Sync {
     /// Stores new builds with their first log entries ([`crate::build::submitted`]), all or none.
     ///
     /// The store decides, in the same transaction: the numbers; the suffix of a scratch context (`_1`, `_2`, ...: one
-    /// more than the scratch builds of this name, stream and version whose context begins with the same text); the
-    /// index (smallest number of the same name, stream, version and scratch flag); the result folder.
+    /// more than the scratch builds of this name, stream and version whose context begins with the same text, or the next
+    /// that is free); the index (smallest number of the same name, stream, version and scratch flag); the result folder.
+    /// See [`place`](super::place()). Numbers grow and are never used again, also after [`Store::remove`].
     ///
     /// # Errors
     /// [`StoreError::Exists`] if a build that is not scratch has the identity of a stored one.
@@ -91,7 +92,9 @@ pub trait Store: Send + Sync {
     /// withdraws, effects of earlier entries that wait are removed, but for messages and the ending of tasks.
     ///
     /// # Errors
-    /// [`StoreError::Stale`], [`StoreError::Fenced`], [`StoreError::SlotsTaken`]; nothing of the call is stored then.
+    /// [`StoreError::NotFound`], [`StoreError::Fenced`], [`StoreError::Stale`], [`StoreError::SlotsTaken`] (looked for in
+    /// this order, build after build); [`StoreError::Damaged`] for entries that are not numbered on. Nothing of the call is
+    /// stored then.
     async fn append(&self, writes: &[Append]) -> Result<Appended, StoreError>;
 
     /// Log entries with a number above `after`, oldest first.
@@ -156,7 +159,8 @@ pub trait Store: Send + Sync {
     /// [`StoreError::InUse`] in states init, wait and build, while tasks are being ended, or while effects wait.
     async fn remove(&self, build: BuildId) -> Result<(), StoreError>;
 
-    /// How long the components of the latest builds of a module stream took, in milliseconds, by name.
+    /// How long the components of a module stream took in the latest build that has a figure for them, in milliseconds,
+    /// by name.
     async fn durations(
         &self,
         name: &crate::ModuleName,
