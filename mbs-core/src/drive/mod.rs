@@ -14,6 +14,7 @@
 //! finds everything in the store.
 
 mod absorb;
+mod again;
 mod attach;
 mod config;
 mod deliver;
@@ -23,6 +24,7 @@ mod interrupt;
 mod request;
 mod watch;
 
+pub use again::Again;
 pub use config::{DriveError, DriverConfig, Ports};
 pub use driver::{Driver, Ended};
 pub use request::{RequestError, request};
