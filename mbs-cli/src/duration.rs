@@ -5,7 +5,8 @@ const UNITS: [(char, u64); 4] = [('d', 86_400), ('h', 3600), ('m', 60), ('s', 1)
 
 /// Reads a span such as `90s`, `30m` or `1h30m` as seconds, at least one.
 pub(crate) fn parse(text: &str) -> Result<u64, String> {
-    let bad = || format!("`{text}` is no span of time; write a number and `s`, `m`, `h` or `d`, such as `90s` or `1h30m`");
+    let bad =
+        || format!("`{text}` is no span of time; write a number and `s`, `m`, `h` or `d`, such as `90s` or `1h30m`");
     let mut seconds: u64 = 0;
     let mut rest = text;
     let mut units = UNITS.as_slice();

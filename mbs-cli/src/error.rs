@@ -2,12 +2,12 @@
 
 use crate::config::ConfigError;
 use crate::exit::Exit;
+use mbs_core::BuildId;
 use mbs_core::drive::{DriveError, RequestError};
 use mbs_core::modulemd::{Diagnostic, NeedsExpansion};
 use mbs_core::source::SourceError;
 use mbs_core::store::StoreError;
 use mbs_core::submit::SubmitError;
-use mbs_core::BuildId;
 use mbs_mock::OpenError;
 use mbs_mock::platform::PlatformError;
 use std::io;
@@ -52,6 +52,9 @@ pub(crate) enum CliError {
     /// The build was retired and is not built again under the same identity.
     #[error("build {id} has this identity and is retired")]
     Retired { id: BuildId },
+    /// The macros of the module cannot be made.
+    #[error("{0}")]
+    Macros(String),
     /// There is no such component.
     #[error("build {build} has no component `{name}`")]
     NoComponent { build: BuildId, name: String },

@@ -74,7 +74,7 @@ impl Exit {
             }
             CliError::Backend(OpenError::Capability { .. }) => Self::Usage,
             CliError::Backend(_) => Self::Infra,
-            CliError::Malformed { .. } => Self::Malformed,
+            CliError::Malformed { .. } | CliError::Macros(_) => Self::Malformed,
             CliError::NeedsExpansion(_) => Self::Unresolved,
             CliError::Submit(error) => of_submit(error),
             CliError::Source(error) => of_source(error),
