@@ -1,10 +1,13 @@
 //! Exit codes: the one place that knows their numbers.
 
 use crate::error::CliError;
+use mbs_core::drive::{DriveError, RequestError};
 use mbs_core::source::SourceError;
+use mbs_core::store::StoreError;
 use mbs_core::submit::SubmitError;
 use mbs_core::{Blame, Failure};
 use mbs_mock::OpenError;
+use std::io;
 use std::process::ExitCode;
 
 /// How the program ends.
@@ -30,13 +33,14 @@ pub(crate) enum Exit {
 pub(crate) const TABLE: &str = "\
 Exit codes:
   0    success
-  1    failed, and the user can mend it: absent ref, repository or file, missing BuildRequires, %build, %check,
-       time limit, ExclusiveArch, cancelled, no such build
+  1    failed, and the user can mend it: absent ref, repository or file, missing
+       BuildRequires, %build, %check, time limit, ExclusiveArch, cancelled
   2    wrong usage or configuration
   3    malformed input, nothing stored
   4    a dependency of the module cannot be resolved
   5    failed because of network, disk, backend or machine
-  130  interrupted: running components were stopped without blame, `mbs resume` starts them again
+  130  interrupted: running components were stopped without blame; `mbs resume`
+       starts them again
   101  a bug in mbs";
 
 impl Exit {
@@ -69,22 +73,23 @@ impl Exit {
     /// By an error.
     pub(crate) fn of(error: &CliError) -> Self {
         match error {
-            CliError::Usage { .. } | CliError::Config(_) | CliError::Platform(_) | CliError::UnknownBackend { .. } => {
-                Self::Usage
-            }
-            CliError::Backend(OpenError::Capability { .. }) => Self::Usage,
-            CliError::Backend(_) => Self::Infra,
+            CliError::Usage { .. }
+            | CliError::Config(_)
+            | CliError::Platform(_)
+            | CliError::UnknownBackend { .. }
+            | CliError::Backend(OpenError::Capability { .. }) => Self::Usage,
             CliError::Malformed { .. } | CliError::Macros(_) => Self::Malformed,
             CliError::NeedsExpansion(_) => Self::Unresolved,
             CliError::Submit(error) => of_submit(error),
             CliError::Source(error) => of_source(error),
-            CliError::Store(error) => of_store(error),
-            CliError::Request(mbs_core::drive::RequestError::Store(error)) => of_store(error),
-            CliError::Drive(mbs_core::drive::DriveError::Store(error)) => of_store(error),
+            CliError::Store(error)
+            | CliError::Request(RequestError::Store(error))
+            | CliError::Drive(DriveError::Store(error)) => of_store(error),
             CliError::Request(_) | CliError::NoComponent { .. } | CliError::NoLog { .. } | CliError::Retired { .. } => {
                 Self::User
             }
-            CliError::Drive(_) | CliError::File { .. } | CliError::Output(_) => Self::Infra,
+            CliError::File { source, .. } if source.kind() == io::ErrorKind::NotFound => Self::User,
+            CliError::Backend(_) | CliError::Drive(_) | CliError::File { .. } | CliError::Output(_) => Self::Infra,
         }
     }
 }
@@ -117,8 +122,7 @@ fn of_source(error: &SourceError) -> Exit {
     }
 }
 
-fn of_store(error: &mbs_core::store::StoreError) -> Exit {
-    use mbs_core::store::StoreError;
+fn of_store(error: &StoreError) -> Exit {
     match error {
         StoreError::NotFound(_)
         | StoreError::Exists { .. }
@@ -139,7 +143,6 @@ mod tests {
     use super::*;
     use mbs_core::BuildId;
     use mbs_core::source::RepositoryUrl;
-    use mbs_core::store::StoreError;
 
     fn number(error: impl Into<CliError>) -> u8 {
         Exit::of(&error.into()).number()

@@ -49,9 +49,8 @@ pub(crate) enum ConfigError {
 
 /// Reads the file that is named, or the default one if it exists.
 pub(crate) fn load(named: Option<&Path>, environment: &Environment) -> Result<Config, ConfigError> {
-    let path = match named.map(Path::to_owned).or_else(|| environment.default_config()) {
-        Some(path) => path,
-        None => return Ok(Config::default()),
+    let Some(path) = named.map(Path::to_owned).or_else(|| environment.default_config()) else {
+        return Ok(Config::default());
     };
     let text = match std::fs::read_to_string(&path) {
         Ok(text) => text,
@@ -61,10 +60,9 @@ pub(crate) fn load(named: Option<&Path>, environment: &Environment) -> Result<Co
     let mut config = parse(&text).map_err(|problem| ConfigError::Malformed { path: path.clone(), problem })?;
     let folder = std::path::absolute(&path).map_err(|source| ConfigError::Read { path: path.clone(), source })?;
     let folder = folder.parent().unwrap_or(Path::new("/"));
-    for place in [&mut config.state_dir, &mut config.cache_dir, &mut config.results, &mut config.work_dir] {
-        if let Some(path) = place {
-            *path = environment.home_relative(path).unwrap_or_else(|| folder.join(&path));
-        }
+    let places = [&mut config.state_dir, &mut config.cache_dir, &mut config.results, &mut config.work_dir];
+    for path in places.into_iter().flatten() {
+        *path = environment.home_relative(path).unwrap_or_else(|| folder.join(&path));
     }
     Ok(config)
 }

@@ -1,5 +1,7 @@
 //! Text in columns.
 
+use std::fmt::Write as _;
+
 /// Rows under their headings, as wide as needed, without blanks at the ends of lines.
 pub(crate) fn table<const N: usize>(heading: [&str; N], rows: &[[String; N]]) -> String {
     let mut width = heading.map(|text| text.chars().count());
@@ -20,11 +22,14 @@ pub(crate) fn table<const N: usize>(heading: [&str; N], rows: &[[String; N]]) ->
 /// Names with their values, one a line; what has no value is left out.
 pub(crate) fn details(pairs: &[(&str, Option<String>)]) -> String {
     let width = pairs.iter().map(|(name, _)| name.len()).max().unwrap_or(0) + 1;
-    pairs
-        .iter()
-        .filter_map(|(name, value)| Some((name, value.as_ref()?)))
-        .map(|(name, value)| format!("{:<width$} {value}\n", format!("{name}:")))
-        .collect()
+    let mut text = String::new();
+    for (name, value) in pairs {
+        if let Some(value) = value {
+            // Writing into a `String` cannot fail.
+            let _ = writeln!(text, "{:<width$} {value}", format!("{name}:"));
+        }
+    }
+    text
 }
 
 #[cfg(test)]

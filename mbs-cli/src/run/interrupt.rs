@@ -23,7 +23,7 @@ impl Interrupt {
             // Without a listener there is nothing to end, and the second request still counts.
             let _ = sender.send(true);
             either(&mut int, &mut term).await;
-            #[expect(clippy::exit, reason = "asked twice, the user does not want to wait for anything")]
+            // Asked twice, the user does not want to wait for anything.
             std::process::exit(i32::from(Exit::Interrupted.number()));
         });
         Ok(Self { asked })
