@@ -1,1 +1,6 @@
 //! Conformance suites, fault injection and the simulator of mbs.
+
+pub mod builder;
+mod clock;
+
+pub use clock::{Deadlock, SimClock};

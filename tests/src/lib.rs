@@ -1,3 +1,4 @@
 //! Tests across the crates of mbs.
 
 pub mod fixture;
+pub mod workshop;

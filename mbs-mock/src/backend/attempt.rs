@@ -191,7 +191,8 @@ impl Attempt {
         rpmbuild.install(&paths(&installed), &self.context(started)?)?;
         if read_facts(&srpm)?.requires.iter().any(|relation| relation.name == "rpmlib(DynamicBuildRequires)") {
             self.note("generating build requirements");
-            let input = Input::SourceRpm(srpm);
+            // From the spec: a source package given to rpmbuild is unpacked, and its files are removed at the end.
+            let input = Input::Spec(spec.clone());
             let mut rounds = 0;
             while let BuildRequires::More(more) = rpmbuild.generate_build_requires(&input, &self.context(started)?)? {
                 let closure = offer.closure(&more, host)?;
@@ -231,13 +232,15 @@ impl Attempt {
         // Folders of their own for the spec and the sources are folded into one.
         for folder in [checkout.source_dir.as_path(), checkout.spec.parent().unwrap_or(Path::new(""))] {
             let inner = target.join(folder);
-            if folder.as_os_str().is_empty() || !inner.is_dir() {
+            // A link must not lead anywhere else.
+            let is_folder = fs::symlink_metadata(&inner).is_ok_and(|meta| meta.is_dir());
+            if folder.as_os_str().is_empty() || !is_folder {
                 continue;
             }
             for entry in fs::read_dir(&inner).map_err(failed("list", &inner))? {
                 let entry = entry.map_err(failed("list", &inner))?;
                 let place = target.join(entry.file_name());
-                if !place.exists() {
+                if fs::symlink_metadata(&place).is_err() {
                     fs::rename(entry.path(), &place).map_err(failed("move", &place))?;
                 }
             }

@@ -18,7 +18,7 @@ pub struct RpmbuildConfig {
     pub results: PathBuf,
     /// Folder for the package that stands for this machine, shared by all builds.
     pub cache: PathBuf,
-    /// Folder for running attempts; must be able to hold the upper side of an overlay.
+    /// Folder for running attempts; must be able to hold a layer of an overlay.
     pub work: PathBuf,
     /// How many processes one build may run at once.
     pub processes: NonZeroU32,

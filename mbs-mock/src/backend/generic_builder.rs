@@ -83,6 +83,13 @@ impl RpmbuildBuilder {
         self.layout.log(key)
     }
 
+    /// The repository with the package that stands for this machine; made when the first build begins. What is built here
+    /// may require what this machine offers, which dnf can only know from this package.
+    pub fn host_repository(&self) -> Option<PathBuf> {
+        let machine = self.machine.lock().unwrap_or_else(PoisonError::into_inner).clone()?;
+        machine.package.parent().map(Path::to_owned)
+    }
+
     /// Removes everything that is kept of a build, but not its result folder.
     ///
     /// # Errors

@@ -3,8 +3,9 @@
 use super::config::{OpenError, RpmbuildConfig};
 use super::files::{FileError, failed, link_or_copy, make_folder, remove_folder};
 use crate::deps::Capability;
-use crate::host::{Host, HostKind, HostOptions, probe, render_spec};
+use crate::host::{HOST_PACKAGE, HOST_PACKAGE_VERSION, Host, HostKind, HostOptions, probe, render_spec};
 use crate::platform::machine_arch;
+use crate::repo::{RepoError, RepoRequest, write_repository};
 use crate::runner::rpmbuild::{Input, RpmBuild, RunnerError, Settings, StepContext};
 use crate::sandbox::{Sandbox, SandboxError, reclaim};
 use std::fs;
@@ -29,6 +30,8 @@ pub(super) enum MachineError {
     #[error(transparent)]
     File(#[from] FileError),
     #[error(transparent)]
+    Repo(#[from] RepoError),
+    #[error(transparent)]
     Open(#[from] OpenError),
 }
 
@@ -43,16 +46,17 @@ impl Machine {
             .map_err(|error| OpenError::Capability { text: error.text.clone(), problem: error.to_string() })?;
         let options = HostOptions { extra, ..HostOptions::this_machine(machine_arch()) };
         let host = probe(&options).map_err(OpenError::from)?;
-        let folder = config.cache.join("host");
-        let package = folder.join(format!("{}.rpm", host.digest));
-        if !package.is_file() {
+        let folder = Self::repository(config, &host.digest);
+        let file = format!("{HOST_PACKAGE}-{HOST_PACKAGE_VERSION}.noarch.rpm");
+        let package = folder.join(&file);
+        if !folder.join("repodata/repomd.xml").is_file() {
             make_folder(&folder)?;
             make_folder(&config.work)?;
             let work = tempfile::Builder::new()
                 .prefix("host-")
                 .tempdir_in(&config.work)
                 .map_err(failed("make a folder in", &config.work))?;
-            let log = folder.join("host.log");
+            let log = config.cache.join("host").join(format!("{}.log", host.digest));
             let settings = Settings {
                 source_date_epoch: 0,
                 processes: NonZeroU32::MIN,
@@ -69,9 +73,16 @@ impl Machine {
             if let Some(binary) = built.binaries.first() {
                 link_or_copy(binary, &package)?;
             }
+            // A repository, so that dnf can resolve against this machine too.
+            write_repository(&RepoRequest { folder: &folder, files: &[file], revision: 0, modules: None })?;
             remove_folder(work.path())?;
         }
         Ok(Self { host, package })
+    }
+
+    /// The folder with the package of a host, which is a repository.
+    fn repository(config: &RpmbuildConfig, digest: &str) -> PathBuf {
+        config.cache.join("host").join(digest)
     }
 
     /// Whether this machine makes debuginfo packages by itself.

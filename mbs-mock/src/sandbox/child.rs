@@ -16,7 +16,7 @@ use rustix::process::{DumpableBehavior, Signal};
 use rustix::thread::{CapabilitiesSecureBits, CapabilitySet, CapabilitySets};
 
 use super::job::Privileges;
-use super::mounts::MountStep;
+use super::mount_step::MountStep;
 use super::prepared::{Demotion, Prepared, Staged};
 use super::report::{AtStage, Fault, Record, Stage};
 use super::sys;

@@ -95,7 +95,7 @@ impl Job {
         self
     }
 
-    /// Shows a file or folder of the host read-only at `target`, which must be absolute, not below the work
+    /// Shows a file or folder of the host, which the user of the programs must be able to read, read-only at `target`, which must be absolute, not below the work
     /// folder, and not exist otherwise.
     pub fn show(mut self, source: impl Into<PathBuf>, target: impl Into<PathBuf>) -> Self {
         self.binds.push(Bind { source: source.into(), target: target.into() });

@@ -32,6 +32,9 @@
 //! layer ([`Job::layer`]) is merged over the host's `/usr`, `/etc` and so on as a lower layer of a read-only overlay.
 //! Mounts below such a folder are not visible through the overlay.
 //!
+//! A program inside may leave links in the work folder that lead anywhere: whoever reads or writes there
+//! from outside must not follow them ([`Sandbox::adopt`] and [`reclaim`] do not).
+//!
 //! What it is not: protection of the host's readable files outside of the hidden folders, or against a fault
 //! in the kernel.
 
@@ -39,6 +42,7 @@ mod cancel;
 mod child;
 mod error;
 mod job;
+mod mount_step;
 mod mounts;
 mod owner;
 mod prepared;
@@ -46,11 +50,13 @@ mod probe;
 mod remedy;
 mod report;
 mod run;
+mod running;
 mod sys;
 
 pub use cancel::Cancel;
 pub use error::SandboxError;
 pub use job::{Ended, Job, Privileges};
 pub use mounts::WORK;
-pub use owner::{BUILD_ID, reclaim};
-pub use run::{Running, Sandbox};
+pub use owner::{BUILD_ID, changes_user, reclaim};
+pub use run::Sandbox;
+pub use running::Running;

@@ -3,11 +3,12 @@
 //! While the steps run, the root is a private tmpfs that holds two folders: `/oldroot` is the tree of the
 //! host and `/newroot` becomes the tree of the sandbox.
 
-use std::ffi::{CString, OsStr, OsString};
+use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
 
 use super::error::SandboxError;
+use super::mount_step::{MountStep, Steps, c_path};
 
 /// Where the work folder stands inside a sandbox, whatever its place on the host.
 pub const WORK: &str = "/builddir";
@@ -20,50 +21,6 @@ const ESSENTIAL: [&str; 7] = ["usr", "etc", "bin", "sbin", "lib", "lib32", "lib6
 
 /// Device files that programs may expect anywhere.
 const DEVICES: [&str; 6] = ["null", "zero", "full", "random", "urandom", "tty"];
-
-/// One step of making the file tree.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum MountStep {
-    /// Make a folder.
-    Folder(CString),
-    /// Make an empty file, as a place for a bind.
-    File(CString),
-    /// Make a symbolic link.
-    Link { content: CString, path: CString },
-    /// Mount an empty tmpfs.
-    Tmpfs { target: CString, options: CString },
-    /// Show a file or folder with everything mounted below it.
-    Bind { source: CString, target: CString },
-    /// Show several trees as one, read-only.
-    Overlay { target: CString, options: CString },
-    /// The process folder of the new PID namespace.
-    Proc(CString),
-    /// Terminals of the sandbox's own.
-    Terminals(CString),
-    /// Make everything below read-only.
-    ReadOnly(CString),
-    /// Make this writable again.
-    Writable(CString),
-    /// A step that may fail: the place stays empty then.
-    Optional(Box<MountStep>),
-}
-
-impl MountStep {
-    /// The place a step is about, for error messages.
-    pub(super) fn place(&self) -> &CString {
-        match self {
-            Self::Folder(path)
-            | Self::File(path)
-            | Self::Proc(path)
-            | Self::Terminals(path)
-            | Self::ReadOnly(path)
-            | Self::Writable(path)
-            | Self::Link { path, .. } => path,
-            Self::Tmpfs { target, .. } | Self::Bind { target, .. } | Self::Overlay { target, .. } => target,
-            Self::Optional(step) => step.place(),
-        }
-    }
-}
 
 /// One entry of the host's root folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -111,18 +68,6 @@ pub(super) struct TreeFacts {
     pub(super) var_tmp: bool,
 }
 
-/// Collects steps and turns paths into C strings.
-#[derive(Debug, Default)]
-struct Steps {
-    list: Vec<MountStep>,
-}
-
-/// A path the kernel can take; it cannot hold a NUL byte once it exists on a file system.
-fn c_path(path: &Path) -> Result<CString, SandboxError> {
-    CString::new(path.as_os_str().as_bytes())
-        .map_err(|_| SandboxError::BadPath { path: path.to_owned(), reason: "it contains a NUL byte" })
-}
-
 /// `path` (absolute) as seen below `/newroot` or `/oldroot`.
 fn below(root: &str, path: &Path) -> PathBuf {
     let relative = path.strip_prefix("/").unwrap_or(path);
@@ -132,41 +77,6 @@ fn below(root: &str, path: &Path) -> PathBuf {
 /// A path inside the new tree.
 fn new(path: impl AsRef<Path>) -> PathBuf {
     below("/newroot", path.as_ref())
-}
-
-impl Steps {
-    fn folder(&mut self, path: &Path) -> Result<(), SandboxError> {
-        self.list.push(MountStep::Folder(c_path(path)?));
-        Ok(())
-    }
-
-    fn file(&mut self, path: &Path) -> Result<(), SandboxError> {
-        self.list.push(MountStep::File(c_path(path)?));
-        Ok(())
-    }
-
-    fn link(&mut self, content: &Path, path: &Path) -> Result<(), SandboxError> {
-        self.list.push(MountStep::Link { content: c_path(content)?, path: c_path(path)? });
-        Ok(())
-    }
-
-    fn tmpfs(&mut self, target: &Path, options: &str) -> Result<(), SandboxError> {
-        let options = c_path(Path::new(options))?;
-        self.list.push(MountStep::Tmpfs { target: c_path(target)?, options });
-        Ok(())
-    }
-
-    fn bind(&mut self, source: &Path, target: &Path) -> Result<(), SandboxError> {
-        self.list.push(MountStep::Bind { source: c_path(source)?, target: c_path(target)? });
-        Ok(())
-    }
-
-    /// Lets the last step fail without harm.
-    fn optional(&mut self) {
-        if let Some(step) = self.list.pop() {
-            self.list.push(MountStep::Optional(Box::new(step)));
-        }
-    }
 }
 
 /// All steps, in order.

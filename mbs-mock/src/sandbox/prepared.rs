@@ -8,7 +8,7 @@ use std::sync::Arc;
 use rustix::process::{Gid, Pid, Resource, Rlimit, Uid};
 
 use super::job::Privileges;
-use super::mounts::MountStep;
+use super::mount_step::MountStep;
 use super::sys::PointerList;
 
 /// One file or folder of the host that is bound to a fixed place before root becomes an ordinary user,

@@ -25,6 +25,7 @@ impl Sandbox {
         let log_path = place.path().join("log");
         let log = OpenOptions::new().create(true).append(true).open(&log_path).map_err(folder("writing into it"))?;
         let sandbox = Self::new(place.path())?;
+        sandbox.adopt(Path::new(""))?;
         let job = Job::new("/bin/sh", log).args(["-c", SCRIPT]).layer("root").time_limit(Some(PROBE_LIMIT));
         let ended = sandbox.run(job)?;
         let said = fs::read(&log_path).map_err(folder("reading the log of the probe"))?;

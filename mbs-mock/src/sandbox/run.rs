@@ -1,29 +1,24 @@
-//! Starting a job and waiting for its end, in a thread of its own.
+//! The sandbox: from a job to everything its children need.
 
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
-use std::ffi::{CString, OsStr, OsString};
+use std::ffi::{CString, OsString};
 use std::fs;
-use std::io;
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
+use std::os::fd::{AsRawFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::fchown;
 use std::path::{Component, Path, PathBuf};
-use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
 
-use rustix::event::{PollFd, PollFlags, Timespec};
 use rustix::io::Errno;
-use rustix::process::{Gid, Resource, Rlimit, Signal, Uid};
+use rustix::process::{Gid, Resource, Rlimit, Uid};
 
-use super::cancel::Cancel;
 use super::error::SandboxError;
 use super::job::{Bind, Ended, Job};
-use super::mounts::{self, Layer, MountStep, RootEntry, Shown, TreeFacts};
+use super::mounts::{self, Layer, RootEntry, Shown, TreeFacts};
 use super::prepared::{Demotion, Prepared, Staged};
-use super::report::{Fault, Record, Stage};
-use super::sys::{self, PointerList};
-use super::{WORK, child, owner, remedy};
+use super::running::Running;
+use super::sys::PointerList;
+use super::{WORK, owner};
 
 /// Where staged folders are found after the host's tree was left.
 const STAGED: &str = "/oldroot/tmp";
@@ -39,15 +34,20 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
-    /// A sandbox around an existing folder. When this process is root, the folder and all that is in it is given to
-    /// the ordinary user that programs run as; what is added later must be readable for everyone or be given with
-    /// [`Sandbox::adopt`].
+    /// A sandbox around an existing folder that is used for nothing else. When this process is root, the folder is
+    /// given to the ordinary user that programs run as; what is in it must be readable for everyone or be given
+    /// with [`Sandbox::adopt`].
     pub fn new(work: &Path) -> Result<Self, SandboxError> {
         let folder = |source| SandboxError::Folder { path: work.to_owned(), action: "resolving it", source };
         let work = fs::canonicalize(work).map_err(folder)?;
-        let sandbox = Self { work, hidden: Vec::new() };
-        sandbox.adopt(Path::new(""))?;
-        Ok(sandbox)
+        if work.components().count() < 3 {
+            let reason = "a top folder of the machine must not become a work folder";
+            return Err(SandboxError::BadPath { path: work, reason });
+        }
+        if let Some((uid, gid)) = owner::build_user() {
+            owner::give_one(&work, uid, gid)?;
+        }
+        Ok(Self { work, hidden: Vec::new() })
     }
 
     /// Also hides this folder of the host, as `/home`, `/root` and `/run` are always: for a home folder elsewhere. A
@@ -65,11 +65,13 @@ impl Sandbox {
         &self.work
     }
 
-    /// Gives a file or folder below the work folder, named relative to it, to the user that programs run as. Does
-    /// nothing unless this process is root. No program may be running in the sandbox.
+    /// Gives a file, or a folder with all that is in it, to the user that programs run as. It is named relative to
+    /// the work folder; the empty path is all of that. Does nothing unless this process is root. No program may be
+    /// running in the sandbox.
     pub fn adopt(&self, relative: &Path) -> Result<(), SandboxError> {
+        let path = self.real_path(relative)?;
         match owner::build_user() {
-            Some((uid, gid)) => owner::give(&self.work.join(relative), uid, gid),
+            Some((uid, gid)) => owner::give(&path, uid, gid),
             None => Ok(()),
         }
     }
@@ -85,12 +87,7 @@ impl Sandbox {
         let cancel = job.cancel.clone();
         let name = job.program.display().to_string();
         let (prepared, report) = self.prepare(job)?;
-        let abandon = Cancel::new();
-        let abandoned = abandon.clone();
-        let body = move || supervise(&prepared, &report, limit, [&cancel, &abandoned], &name);
-        let thread = std::thread::Builder::new().name("mbs-sandbox".to_owned()).spawn(body);
-        let thread = thread.map_err(|source| SandboxError::Resources { action: "starting a thread", source })?;
-        Ok(Running { thread: Some(thread), abandon })
+        Running::start(prepared, report, limit, cancel, name)
     }
 
     /// Makes everything that the children need.
@@ -172,15 +169,27 @@ impl Sandbox {
         Ok((Some(demotion), Path::new(STAGED).join("0"), shown))
     }
 
+    /// A place in the work folder that is reached without a link: programs may have left links to anywhere.
+    fn real_path(&self, relative: &Path) -> Result<PathBuf, SandboxError> {
+        check_relative(relative)?;
+        let mut path = self.work.clone();
+        for part in relative.components() {
+            if path.is_symlink() {
+                return Err(SandboxError::BadPath { path, reason: "it is a symbolic link" });
+            }
+            path.push(part);
+        }
+        Ok(path)
+    }
+
     /// Which folders of the host each tree covers.
     fn layers(&self, trees: &[PathBuf]) -> Result<Vec<Layer>, SandboxError> {
         let mut layers = Vec::new();
         for tree in trees {
-            if tree.components().any(|part| !matches!(part, Component::Normal(_))) {
-                let reason = "a layer is named relative to the work folder, without `..`";
-                return Err(SandboxError::BadPath { path: tree.clone(), reason });
+            let path = self.real_path(tree)?;
+            if path.is_symlink() {
+                return Err(SandboxError::BadPath { path, reason: "it is a symbolic link" });
             }
-            let path = self.work.join(tree);
             let unreadable = |source| SandboxError::Folder { path: path.clone(), action: "listing it", source };
             let mut folders = Vec::new();
             for entry in fs::read_dir(&path).map_err(unreadable)? {
@@ -196,132 +205,6 @@ impl Sandbox {
     }
 }
 
-/// A job that was started. Dropped without [`Running::wait`], it is killed.
-#[derive(Debug)]
-pub struct Running {
-    thread: Option<JoinHandle<Result<Ended, SandboxError>>>,
-    abandon: Cancel,
-}
-
-impl Running {
-    /// Waits for the end of the job. Afterwards nothing of it is left.
-    pub fn wait(mut self) -> Result<Ended, SandboxError> {
-        match self.thread.take().map(JoinHandle::join) {
-            Some(Ok(ended)) => ended,
-            Some(Err(_)) | None => Err(SandboxError::Lost),
-        }
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        if self.thread.is_some() {
-            self.abandon.cancel();
-        }
-    }
-}
-
-/// The body of the thread that starts the sandbox. It must not end before the sandbox does: the kernel takes
-/// the end of the starting thread for the death of the parent.
-fn supervise(
-    prepared: &Prepared,
-    report: &OwnedFd,
-    limit: Option<Duration>,
-    cancels: [&Cancel; 2],
-    program: &str,
-) -> Result<Ended, SandboxError> {
-    let resources = |action| move |source: Errno| SandboxError::Resources { action, source: source.into() };
-    // The child inherits the mask: no handler of the host program may run in it.
-    sys::block_signals();
-    let [first, second] = cancels;
-    let first = first.descriptor().map_err(resources("making an event"))?;
-    let second = second.descriptor().map_err(resources("making an event"))?;
-    let (pid, process) = sys::start_process(child::supervisor, prepared).map_err(resources("starting a process"))?;
-    let stopped = wait_or_stop(process.as_fd(), limit, [first, second]);
-    if !matches!(stopped, Ok(None)) {
-        // It kills the first process of the namespace and waits for all of it.
-        let _ = rustix::process::pidfd_send_signal(&process, Signal::TERM);
-        wait_until_ended(process.as_fd());
-    }
-    // A host program that waits for all children may have been faster; the report tells the outcome.
-    let _ = sys::wait_for(pid);
-    if let Some(ended) = stopped.map_err(resources("waiting for the sandbox"))? {
-        return Ok(ended);
-    }
-    let verdict = read_report(report.as_fd()).map_err(resources("reading the report of the sandbox"))?;
-    match verdict {
-        Some(Record::Ended(status)) => Ok(match sys::decode_status(status) {
-            Ok(code) => Ended::Exited(code),
-            Err(signal) => Ended::Signalled(signal),
-        }),
-        Some(Record::Failed(fault)) => Err(explain(fault, prepared, program)),
-        None => Err(SandboxError::Lost),
-    }
-}
-
-/// Waits for the end of the process; gives a reason if it has to be ended first.
-#[expect(clippy::disallowed_methods, reason = "the limit is about real time that a real process takes")]
-fn wait_or_stop(
-    process: BorrowedFd<'_>,
-    limit: Option<Duration>,
-    [first, second]: [BorrowedFd<'_>; 2],
-) -> Result<Option<Ended>, Errno> {
-    let deadline = limit.and_then(|limit| Instant::now().checked_add(limit));
-    loop {
-        let mut events = [process, first, second].map(|fd| PollFd::from_borrowed_fd(fd, PollFlags::IN));
-        let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
-        let left = left.and_then(|left| Timespec::try_from(left).ok());
-        match rustix::event::poll(&mut events, left.as_ref()) {
-            Ok(0) => return Ok(Some(Ended::TimedOut)),
-            Ok(_) if !events[0].revents().is_empty() => return Ok(None),
-            Ok(_) => return Ok(Some(Ended::Cancelled)),
-            Err(Errno::INTR) => {}
-            Err(errno) => return Err(errno),
-        }
-    }
-}
-
-fn wait_until_ended(process: BorrowedFd<'_>) {
-    loop {
-        let mut events = [PollFd::from_borrowed_fd(process, PollFlags::IN)];
-        match rustix::event::poll(&mut events, None) {
-            Err(Errno::INTR) => {}
-            _ => return,
-        }
-    }
-}
-
-/// What the children wrote. They are gone, but a copy of the pipe's end may live elsewhere: do not wait for the end.
-fn read_report(pipe: BorrowedFd<'_>) -> Result<Option<Record>, Errno> {
-    rustix::io::ioctl_fionbio(pipe, true)?;
-    let mut bytes = [0; 512];
-    match rustix::io::read(pipe, &mut bytes) {
-        Ok(length) => Ok(Record::verdict(&bytes[..length])),
-        Err(Errno::AGAIN) => Ok(None),
-        Err(errno) => Err(errno),
-    }
-}
-
-/// The error for a step that failed.
-fn explain(fault: Fault, prepared: &Prepared, program: &str) -> SandboxError {
-    let source = io::Error::from(fault.errno);
-    if fault.stage == Stage::Execute {
-        return SandboxError::Program { program: program.to_owned(), source };
-    }
-    let index = usize::try_from(fault.detail).unwrap_or(usize::MAX);
-    let place = match fault.stage {
-        Stage::Mount => prepared.mounts.get(index).map(MountStep::place),
-        Stage::Staging => prepared.demotion.as_ref().and_then(|demotion| Some(&demotion.staged.get(index)?.source)),
-        _ => None,
-    };
-    let place = place.map(|path| {
-        let text = Path::new(OsStr::from_bytes(path.to_bytes())).display().to_string();
-        format!(" on `{}`", text.strip_prefix("/newroot").filter(|rest| !rest.is_empty()).unwrap_or(&text))
-    });
-    let remedy = remedy::remedy(fault.stage, fault.errno, &remedy::Limits::read());
-    SandboxError::Refused { step: fault.stage.describe(), place: place.unwrap_or_default(), source, remedy }
-}
-
 fn in_old_root(path: &Path) -> PathBuf {
     Path::new("/oldroot").join(path.strip_prefix("/").unwrap_or(path))
 }
@@ -329,6 +212,14 @@ fn in_old_root(path: &Path) -> PathBuf {
 fn stage(source: &Path, index: usize, folder: bool) -> Result<Staged, SandboxError> {
     let target = c_string(&Path::new("/tmp").join(index.to_string()))?;
     Ok(Staged { source: c_string(source)?, target, folder, tree: OnceCell::new() })
+}
+
+fn check_relative(path: &Path) -> Result<(), SandboxError> {
+    if path.components().all(|part| matches!(part, Component::Normal(_))) {
+        return Ok(());
+    }
+    let reason = "it has to be relative to the work folder, without `..`";
+    Err(SandboxError::BadPath { path: path.to_owned(), reason })
 }
 
 fn check_target(target: &Path) -> Result<(), SandboxError> {

@@ -21,8 +21,9 @@ fn helper_that_runs_a_sandbox_until_it_is_killed() {
     let script =
         format!("setsid sleep {marker} & (setsid setsid sleep {marker} &) ; echo {marker} > ready; sleep {marker}");
     let log = File::create(work.join("log")).expect("a log");
-    let job = Job::new("sh", log).args(["-c", &script]).hold(Arc::new(OwnedFd::from(lock)));
     let sandbox = Sandbox::new(&work).expect("a sandbox");
+    sandbox.adopt(Path::new("")).expect("adopted");
+    let job = Job::new("sh", log).args(["-c", &script]).hold(Arc::new(OwnedFd::from(lock)));
     sandbox.run(job).expect("this process is killed before");
 }
 
@@ -31,8 +32,7 @@ fn processes_with(word: &str) -> Vec<String> {
     let mut found = Vec::new();
     for entry in fs::read_dir("/proc").expect("processes").flatten() {
         let line = fs::read(entry.path().join("cmdline")).unwrap_or_default();
-        let words = line.split(|byte| *byte == 0);
-        if words.into_iter().any(|part| part == word.as_bytes()) {
+        if line.windows(word.len()).any(|part| part == word.as_bytes()) {
             found.push(entry.path().display().to_string());
         }
     }
@@ -62,13 +62,17 @@ fn nothing_of_a_sandbox_survives_its_killed_host_process() {
         .args(["--exact", "death::helper_that_runs_a_sandbox_until_it_is_killed"])
         .env(WORK_VARIABLE, work)
         .stdout(Stdio::null())
+        .stderr(Stdio::null())
         .spawn()
         .expect("this program starts");
     let marker = wait_until_ready(work);
-    assert!(!processes_with(&marker).is_empty(), "the processes can be seen while they live");
-    assert!(File::open(work.join("lock")).expect("the lock file").try_lock().is_err(), "the lock is held");
+    // Taken before anything is checked: a failing check must not leave the process behind.
+    let seen = processes_with(&marker);
+    let held = File::open(work.join("lock")).expect("the lock file").try_lock().is_err();
     child.kill().expect("killed with SIGKILL");
     child.wait().expect("it is dead");
+    assert!(!seen.is_empty(), "the processes can be seen while they live");
+    assert!(held, "the lock is held while they live");
     File::open(work.join("lock")).expect("the lock file").lock().expect("free once nothing is left");
     assert_eq!(processes_with(&marker), Vec::<String>::new());
 }

@@ -143,6 +143,7 @@ fn packages_of_an_earlier_component_are_found_in_the_buildroot() {
     let built = second.build(&program).unwrap_or_else(|error| panic!("{error}\n{}", second.log()));
     assert_eq!(built.binaries.len(), 1);
     assert!(second.log().contains("from-a-macro"));
+    assert!(!second.log().contains("Alien"), "noise is left out of the log");
     assert!(!Path::new("/usr/include/thing.h").exists());
 }
 
@@ -192,6 +193,31 @@ fn a_spec_that_writes_outside_changes_nothing() {
         assert!(!folder.join("mbs-escape").exists(), "{}", folder.display());
     }
     assert!(attempt.log().contains("CapEff:\t0000000000000000\n"), "{}", attempt.log());
+}
+
+#[test]
+fn links_that_a_spec_leaves_do_not_lead_the_host_astray() {
+    let Some(attempt) = attempt() else { return };
+    let victim = tempfile::tempdir().expect("a folder");
+    fs::write(victim.path().join("file"), "mine").expect("a file");
+    let at = victim.path().display();
+    let plant = format!(
+        "cd /builddir; for f in tmp inputs result buildreqs srpm tree macros; do rm -rf $f; ln -s {at} $f; done; true"
+    );
+    let spec = attempt.spec("planter", &format!("%global x %({plant})\nBuildArch: noarch"), NOTHING);
+    assert!(attempt.source_rpm(&spec).is_err());
+    let host = victim.path().join("file");
+    assert!(attempt.build.create_tree(Some(&host), &attempt.context).is_err(), "it is no package");
+    let spec = attempt.spec("innocent", "BuildArch: noarch", NOTHING);
+    let _ = attempt.source_rpm(&spec);
+    let _ = attempt.build.install(&[&host], &attempt.context);
+    let _ = attempt.build.generate_build_requires(&spec, &attempt.context);
+    let _ = attempt.build(&spec);
+    let names: Vec<_> = fs::read_dir(victim.path()).expect("listed").flatten().map(|entry| entry.file_name()).collect();
+    assert_eq!(names, ["file"]);
+    let owner = std::os::unix::fs::MetadataExt::uid(&fs::metadata(&host).expect("the file"));
+    assert_eq!(owner, rustix::process::geteuid().as_raw());
+    assert_eq!(fs::read_to_string(&host).expect("the file"), "mine");
 }
 
 #[test]
@@ -272,12 +298,56 @@ fn the_time_limit_ends_a_build() {
     assert!(matches!(error, RunnerError::Failed { kind: FailureKind::TimedOut, .. }), "{error}");
 }
 
+/// Tells the helper below where a small file system is.
+const SMALL_VARIABLE: &str = "MBS_IT_SMALL";
+
+/// Not a test of its own: run below in a namespace that has a small file system.
 #[test]
-fn a_full_disk_is_the_fault_of_the_machine() {
+fn helper_that_fills_a_small_disk() {
+    let Some(small) = std::env::var_os(SMALL_VARIABLE).map(PathBuf::from) else { return };
+    let attempt = attempt_in(&small).expect("rpm is there");
+    let tail = "%prep\n%build\ncat /dev/zero > big\n%install\n%files\n";
+    let spec = attempt.spec("big", "BuildArch: noarch", tail);
+    assert_eq!(attempt.kind(&spec), (FailureKind::DiskFull, Blame::Infra));
+}
+
+#[test]
+fn a_really_full_disk_is_the_fault_of_the_machine() {
+    if !Path::new("/usr/bin/rpmbuild").exists() || !Path::new("/usr/bin/unshare").exists() {
+        eprintln!("skipped: needs rpm and unshare");
+        return;
+    }
+    let small = tempfile::tempdir().expect("a folder");
+    let script =
+        "mount -t tmpfs -o size=8m small \"$1\" && exec \"$2\" --exact rpmbuild::helper_that_fills_a_small_disk";
+    #[expect(clippy::disallowed_methods, reason = "the test needs a file system of its own")]
+    let output = std::process::Command::new("unshare")
+        .args(["--user", "--map-root-user", "--mount", "sh", "-c", script, "sh"])
+        .arg(small.path())
+        .arg(std::env::current_exe().expect("this program"))
+        .env(SMALL_VARIABLE, small.path())
+        .output()
+        .expect("unshare starts");
+    let said = [output.stdout, output.stderr].concat().escape_ascii().to_string().replace("\\n", "\n");
+    assert!(output.status.success() && said.contains("1 passed"), "{said}");
+}
+
+#[test]
+fn a_device_without_space_is_the_fault_of_the_machine() {
     let Some(attempt) = attempt() else { return };
-    // The private /dev/shm is a tmpfs; filling a small one needs no rights on the host.
     let spec = attempt.spec("big", "BuildArch: noarch", "%prep\n%build\ncat /dev/zero > /dev/full\n%install\n%files\n");
     assert_eq!(attempt.kind(&spec), (FailureKind::DiskFull, Blame::Infra));
+}
+
+#[test]
+fn macros_of_fedora_work_on_every_host() {
+    let Some(attempt) = attempt() else { return };
+    let tail = "%prep\n%build\n%set_build_flags\ntest -n \"$CFLAGS\"\n%install\nmkdir -p %{buildroot}%{python3_sitelib} %{buildroot}%{_unitdir}\n\
+                touch %{buildroot}%{python3_sitelib}/mbs_thing.py %{buildroot}%{_unitdir}/x.service\n\
+                case %{python3_sitelib} in /usr/lib/python3*) ;; *) echo %{python3_sitelib}; exit 1;; esac\n\
+                %files\n%{python3_sitelib}/*\n%{_unitdir}/x.service\n%ldconfig_scriptlets\n";
+    let spec = attempt.spec("fedora", "BuildArch: noarch\nAutoReqProv: no", tail);
+    attempt.make(&spec).unwrap_or_else(|error| panic!("{error}\n{}", attempt.log()));
 }
 
 #[test]

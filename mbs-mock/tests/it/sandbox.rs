@@ -3,7 +3,7 @@
 use std::fs;
 use std::fs::File;
 use std::os::fd::OwnedFd;
-use std::os::unix::fs::MetadataExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -173,6 +173,9 @@ fn shown_files_and_folders_are_read_only() {
     let place = Place::new();
     let other = tempfile::tempdir().expect("a folder");
     fs::write(other.path().join("file"), "text\n").expect("a file");
+    for (path, mode) in [(other.path().to_owned(), 0o755), (other.path().join("file"), 0o644)] {
+        fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("a mode");
+    }
     let job = place.shell("cat /inputs/0 /inputs/all/file; echo x > /inputs/0; touch /inputs/all/y; true");
     let job = job.show(other.path().join("file"), "/inputs/0").show(other.path(), "/inputs/all");
     let (_, log) = place.try_run(job).expect("the sandbox starts");

@@ -19,6 +19,8 @@ mod decide;
 mod decision;
 mod dispatch;
 mod requests;
+#[cfg(test)]
+mod tests;
 
 pub use decide::{Decided, decide, submitted};
 pub use decision::{IllegalEvent, Step};

@@ -25,6 +25,8 @@ pub(super) const RESULT: &str = "result";
 pub(super) const TOP: &str = "rpmbuild";
 /// rpmbuild's scripts.
 pub(super) const SCRIPTS: &str = "tmp";
+/// Copies of packages that the build user could not read at their place.
+pub(super) const INPUTS: &str = "inputs";
 /// The package database, in the tree.
 pub(super) const DATABASE: &str = "/var/lib/rpm";
 
@@ -50,7 +52,7 @@ pub(super) fn write(path: &Path, content: &str) -> Result<(), RunnerError> {
     fs::write(path, content).map_err(file_error(path, "write"))
 }
 
-/// Removes what is in a folder.
+/// Makes a folder empty, and a real folder: a spec may have put a link in its place.
 pub(super) fn empty_folder(path: &Path) -> Result<(), RunnerError> {
     match fs::remove_dir_all(path) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(file_error(path, "empty")(error)),
@@ -74,11 +76,20 @@ pub(super) fn start_tree(tree: &Path) -> Result<(), RunnerError> {
     make_folder(&tree.join(DATABASE.trim_start_matches('/')))
 }
 
-/// The packages in a folder, sorted; source packages or the others.
+/// The packages in a folder, sorted; source packages or the others. A spec may have left links to anything
+/// there: only files count.
 pub(super) fn packages(folder: &Path, source: bool) -> Result<Vec<PathBuf>, RunnerError> {
     let mut found = Vec::new();
+    let kind = fs::symlink_metadata(folder).map_err(file_error(folder, "look at"))?;
+    if !kind.is_dir() {
+        return Ok(found);
+    }
     for entry in fs::read_dir(folder).map_err(file_error(folder, "list"))? {
-        let path = entry.map_err(file_error(folder, "list"))?.path();
+        let entry = entry.map_err(file_error(folder, "list"))?;
+        let path = entry.path();
+        if !entry.file_type().map_err(file_error(&path, "look at"))?.is_file() {
+            continue;
+        }
         let name = path.file_name().unwrap_or_default().as_encoded_bytes();
         let is_source = name.ends_with(b".src.rpm") || name.ends_with(b".nosrc.rpm");
         if name.ends_with(b".rpm") && is_source == source {
@@ -109,6 +120,14 @@ pub(super) fn normalise(path: &Path, epoch: i64) -> Result<(), RunnerError> {
         .map_err(|errno| file_error(path, "set the time of")(errno.into()))
 }
 
+/// Whether every user can read a file whose folder is shown: what lies above that does not matter.
+pub(super) fn is_readable_for_all(path: &Path) -> Result<bool, RunnerError> {
+    let mode = |path: &Path| fs::metadata(path).map(|data| data.permissions().mode());
+    let file = mode(path).map_err(file_error(path, "look at"))?;
+    let folder = path.parent().map_or(Ok(0), mode).map_err(file_error(path, "look at the folder of"))?;
+    Ok(file & 0o004 != 0 && folder & 0o001 != 0)
+}
+
 /// Where the folders that hold some files are shown inside, and the files' names there.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Inputs {
@@ -120,7 +139,7 @@ pub(super) struct Inputs {
 
 impl Inputs {
     /// One mount per folder, however many files.
-    pub(super) fn new(paths: &[&Path]) -> Self {
+    pub(super) fn new(paths: &[PathBuf]) -> Self {
         let mut inputs = Self { folders: Vec::new(), files: Vec::new() };
         for path in paths {
             let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -144,7 +163,7 @@ mod tests {
 
     #[test]
     fn files_of_one_folder_share_a_mount() {
-        let inputs = Inputs::new(&[Path::new("/r/a.rpm"), Path::new("/s/b.rpm"), Path::new("/r/c.rpm")]);
+        let inputs = Inputs::new(&["/r/a.rpm".into(), "/s/b.rpm".into(), "/r/c.rpm".into()]);
         assert_eq!(inputs.files, ["/inputs/0/a.rpm", "/inputs/1/b.rpm", "/inputs/0/c.rpm"]);
         assert_eq!(inputs.folders.len(), 2);
     }
@@ -171,6 +190,7 @@ mod tests {
         for name in ["b.noarch.rpm", "a.x86_64.rpm", "a.src.rpm", "log"] {
             fs::write(folder.path().join(name), "").expect("a file");
         }
+        symlink("/etc/passwd", folder.path().join("link.noarch.rpm")).expect("a link");
         assert_eq!(packages(folder.path(), true).expect("listed").len(), 1);
         assert_eq!(packages(folder.path(), false).expect("listed").len(), 2);
     }

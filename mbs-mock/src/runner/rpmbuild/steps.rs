@@ -1,6 +1,8 @@
 //! The steps that make RPMs of one component, each a run of its own in a sandbox.
 
+use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
+use std::io::Write;
 use std::num::NonZeroU32;
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
@@ -9,10 +11,12 @@ use std::time::Duration;
 
 use super::error::RunnerError;
 use super::failure::{self, FailureKind};
-use super::layout::{self, BUILD_REQUIRES, DATABASE, Inputs, MACROS, RESULT, SOURCE_RPM, SOURCES, TREE, file_error};
+use super::layout::{
+    self, BUILD_REQUIRES, DATABASE, INPUTS, Inputs, MACROS, RESULT, SOURCE_RPM, SOURCES, TREE, file_error,
+};
 use super::macros::{self, SourceRpms};
 use super::tail;
-use crate::sandbox::{Cancel, Ended, Job, Privileges, Sandbox, WORK};
+use crate::sandbox::{self, Cancel, Ended, Job, Privileges, Sandbox, WORK};
 
 /// What is the same for all steps of an attempt.
 #[derive(Debug, Clone)]
@@ -30,7 +34,7 @@ pub struct Settings {
 /// What belongs to one step.
 #[derive(Debug, Clone)]
 pub struct StepContext {
-    /// The log, which the step appends to.
+    /// The log, which the step appends to. Not in the work folder, where a spec could put a link in its place.
     pub log: PathBuf,
     /// Ends the step.
     pub cancel: Cancel,
@@ -80,6 +84,12 @@ const TAIL: u64 = 256 * 1024;
 /// How many of the last lines an error carries.
 const LAST_LINES: usize = 20;
 
+/// Run inside, where links in the tree lead nowhere else.
+const LINK_LIBRARIES: &str = "set -e
+list=
+for folder in /usr/lib64 /usr/lib; do if test -d /builddir/tree$folder; then list=\"$list $folder\"; fi; done
+test -z \"$list\" || exec ldconfig -X -C /builddir/tree/etc/ld.so.cache $list";
+
 /// One attempt to build one component.
 ///
 /// The order of calls: put spec and sources into [`RpmBuild::sources`]; [`RpmBuild::source_rpm`], whose
@@ -94,7 +104,8 @@ pub struct RpmBuild {
 }
 
 impl RpmBuild {
-    /// Makes the folders of an attempt in the work folder of `sandbox`, and asks the host's rpm which macros it lacks.
+    /// Makes the folders of an attempt, empty, in the work folder of `sandbox`, and asks the host's rpm which macros
+    /// it lacks.
     /// `module_macros` is the content of module-build-macros' macro file; it holds while source packages are made,
     /// when nothing is installed yet.
     pub fn new(
@@ -103,21 +114,23 @@ impl RpmBuild {
         module_macros: &str,
         context: &StepContext,
     ) -> Result<Self, RunnerError> {
+        const STEP: &str = "asking rpm for its macros";
         for folder in layout::ALL {
-            layout::make_folder(&sandbox.work().join(folder))?;
+            layout::empty_folder(&sandbox.work().join(folder))?;
+            sandbox.adopt(Path::new(folder))?;
         }
         let mut build = Self { sandbox, settings, host_macros: String::new() };
-        let answer_path = build.path(MACROS).join("answer");
-        let ask = StepContext { log: answer_path.clone(), ..context.clone() };
-        for folder in layout::ALL {
-            build.sandbox.adopt(Path::new(folder))?;
+        let output = OwnLog::new()?;
+        let job = build.job_with_log("rpm", output.writer()?, context).arg("--eval").arg(macros::question());
+        let ended = build.sandbox.run(job)?;
+        let answer = output.text()?;
+        if let Some(kind) = failure::analyse(ended, &answer) {
+            return Err(failed(STEP, kind, &answer, context));
         }
-        let job = build.job("rpm", &ask)?.arg("--eval").arg(macros::question());
-        build.perform("asking rpm for its macros", job, &ask)?;
-        let answer = fs::read_to_string(&answer_path).map_err(file_error(&answer_path, "read"))?;
         build.host_macros = macros::host_support(answer.lines().next_back().unwrap_or_default());
         layout::write(&build.path(MACROS).join("host"), &build.host_macros)?;
         layout::write(&build.path(MACROS).join("module"), module_macros)?;
+        build.sandbox.adopt(Path::new(MACROS))?;
         Ok(build)
     }
 
@@ -159,47 +172,26 @@ impl RpmBuild {
         layout::start_tree(&self.tree())?;
         layout::write(&self.tree().join("etc/rpm/macros.00-mbs-host"), &self.host_macros)?;
         self.sandbox.adopt(Path::new(TREE))?;
-        self.perform(STEP, self.rpm(context)?.arg("--initdb"), context)?;
-        if let Some(host) = host {
-            let (job, files) = show(self.rpm(context)?, &[host]);
-            self.perform(STEP, job.args(["-i", "--justdb", "--nodeps", "--noscripts"]).args(files), context)?;
+        self.rpm(STEP, context, &["--initdb"], &[])?;
+        match host {
+            Some(host) => self.rpm(STEP, context, &["-i", "--justdb", "--nodeps", "--noscripts"], &[host]),
+            None => Ok(()),
         }
-        Ok(())
     }
 
     /// Installs packages into the buildroot. rpm checks their dependencies and conflicts; their scripts do not run.
     pub fn install(&self, packages: &[&Path], context: &StepContext) -> Result<(), RunnerError> {
-        const STEP: &str = "installing the buildroot";
         if packages.is_empty() {
             return Ok(());
         }
-        let (job, files) = show(self.rpm(context)?, packages);
-        let start = log_length(&context.log);
-        let job = job.args(["-i", "--noscripts", "--excludedocs", "--nocaps"]).args(files);
-        let ended = self.sandbox.run(job)?;
-        let text = log_since(&context.log, start)?;
-        if let Some(kind) = failure::analyse(ended, &text) {
-            return Err(failed(STEP, failure::in_buildroot(kind, &text), &text, context));
-        }
+        let arguments = ["-i", "--noscripts", "--excludedocs", "--nocaps"];
+        self.rpm("installing the buildroot", context, &arguments, packages)?;
         self.link_libraries(context)
     }
 
     /// Lets the loader find the libraries of the buildroot. Hosts with Debian's layout do not look where rpm puts them.
     fn link_libraries(&self, context: &StepContext) -> Result<(), RunnerError> {
-        let tree = self.tree();
-        let folders: Vec<&str> =
-            ["usr/lib64", "usr/lib"].into_iter().filter(|folder| tree.join(folder).is_dir()).collect();
-        if folders.is_empty() {
-            return Ok(());
-        }
-        let lines = format!("/{}\n", folders.join("\n/"));
-        layout::make_folder(&tree.join("etc/ld.so.conf.d"))?;
-        layout::write(&tree.join("etc/ld.so.conf.d/zz-mbs.conf"), &lines)?;
-        for made in ["etc/ld.so.conf.d", "etc/ld.so.conf.d/zz-mbs.conf"] {
-            self.sandbox.adopt(&Path::new(TREE).join(made))?;
-        }
-        let cache = format!("{WORK}/{TREE}/etc/ld.so.cache");
-        let job = self.job("ldconfig", context)?.layer(TREE).args(["-X", "-C", &cache]);
+        let job = self.job("sh", context)?.layer(TREE).args(["-c", LINK_LIBRARIES]);
         self.perform("listing the libraries of the buildroot", job, context)
     }
 
@@ -210,7 +202,7 @@ impl RpmBuild {
         layout::empty_folder(&folder)?;
         self.sandbox.adopt(Path::new(BUILD_REQUIRES))?;
         let job = self.rpmbuild(SourceRpms::BuildRequires, context)?.layer(TREE);
-        let job = with_input(job, "r", input);
+        let job = self.with_input(job, "r", input)?;
         let start = log_length(&context.log);
         let ended = self.sandbox.run(job)?;
         if ended.success() {
@@ -234,7 +226,7 @@ impl RpmBuild {
         if matches!(input, Input::Spec(_)) {
             self.settle_sources()?;
         }
-        let job = with_input(self.rpmbuild(SourceRpms::Result, context)?.layer(TREE), "a", input);
+        let job = self.with_input(self.rpmbuild(SourceRpms::Result, context)?.layer(TREE), "a", input)?;
         self.perform(STEP, job, context)?;
         let source = only(STEP, layout::packages(&self.path(RESULT), true)?, context)?;
         Ok(Built { source, binaries: layout::packages(&self.path(RESULT), false)? })
@@ -252,7 +244,11 @@ impl RpmBuild {
 
     /// A job with what all have in common.
     fn job(&self, program: &str, context: &StepContext) -> Result<Job, RunnerError> {
-        let mut job = Job::new(program, open_log(&context.log)?)
+        Ok(self.job_with_log(program, open_log(&context.log)?, context))
+    }
+
+    fn job_with_log(&self, program: &str, log: File, context: &StepContext) -> Job {
+        let mut job = Job::new(program, log)
             .env("SOURCE_DATE_EPOCH", self.settings.source_date_epoch.to_string())
             .env("RPM_BUILD_NCPUS", self.settings.processes.to_string())
             .cancel(&context.cancel)
@@ -260,16 +256,67 @@ impl RpmBuild {
         for held in &context.held {
             job = job.hold(Arc::clone(held));
         }
-        Ok(job)
+        job
     }
 
     /// rpm on the tree. It calls chroot, so it keeps the capabilities of its namespace; no spec is read.
-    fn rpm(&self, context: &StepContext) -> Result<Job, RunnerError> {
-        let job = self.job("rpm", context)?.privileges(Privileges::Namespace);
+    fn rpm(
+        &self,
+        step: &'static str,
+        context: &StepContext,
+        arguments: &[&str],
+        packages: &[&Path],
+    ) -> Result<(), RunnerError> {
+        // A log of its own first: some of it is noise.
+        let output = OwnLog::new()?;
+        let job = self.job_with_log("rpm", output.writer()?, context).privileges(Privileges::Namespace);
+        let (job, files) = self.show(job, packages)?;
         let root = format!("{WORK}/{TREE}");
         let database = format!("_dbpath {DATABASE}");
         // Packages that were just built carry no signature.
-        Ok(job.args(["--root", &root, "-D", &database, "-D", "_pkgverify_level none", "--nosignature"]))
+        let job = job.args(["--root", &root, "-D", &database, "-D", "_pkgverify_level none", "--nosignature"]);
+        let ended = self.sandbox.run(job.args(arguments).args(files))?;
+        let text = tail::without_noise(&output.text()?);
+        let mut log = open_log(&context.log)?;
+        log.write_all(text.as_bytes()).map_err(file_error(&context.log, "write the log"))?;
+        match failure::analyse(ended, &text) {
+            Some(kind) => Err(failed(step, failure::in_buildroot(kind, &text), &text, context)),
+            None => Ok(()),
+        }
+    }
+
+    /// Shows packages of the host inside; gives their names there. What the build user could not read is copied.
+    fn show(&self, mut job: Job, packages: &[&Path]) -> Result<(Job, Vec<OsString>), RunnerError> {
+        let mut readable = Vec::new();
+        layout::empty_folder(&self.path(INPUTS))?;
+        for (index, package) in packages.iter().enumerate() {
+            if sandbox::changes_user() && !layout::is_readable_for_all(package)? {
+                let name = format!("{INPUTS}/{index}");
+                let copy = self.path(&name).join(package.file_name().unwrap_or_default());
+                layout::make_folder(&self.path(&name))?;
+                fs::copy(package, &copy).map_err(file_error(package, "copy"))?;
+                self.sandbox.adopt(Path::new(INPUTS))?;
+                readable.push(copy);
+            } else {
+                readable.push((*package).to_owned());
+            }
+        }
+        let inputs = Inputs::new(&readable);
+        for (folder, inside) in inputs.folders {
+            job = job.show(folder, inside);
+        }
+        Ok((job, inputs.files))
+    }
+
+    /// `-ba SPEC` or `-ra SOURCE-RPM`, for instance.
+    fn with_input(&self, job: Job, action: &str, input: &Input) -> Result<Job, RunnerError> {
+        match input {
+            Input::Spec(spec) => Ok(job.arg(format!("-b{action}")).arg(spec_path(spec))),
+            Input::SourceRpm(path) => {
+                let (job, files) = self.show(job, &[path])?;
+                Ok(job.arg(format!("-r{action}")).args(files))
+            }
+        }
     }
 
     /// rpmbuild; it can do nothing but write to the work folder.
@@ -315,28 +362,26 @@ fn only(step: &'static str, mut found: Vec<PathBuf>, context: &StepContext) -> R
     }
 }
 
-/// Shows packages of the host inside; gives their names there.
-fn show(mut job: Job, packages: &[&Path]) -> (Job, Vec<std::ffi::OsString>) {
-    let inputs = Inputs::new(packages);
-    for (folder, inside) in inputs.folders {
-        job = job.show(folder, inside);
-    }
-    (job, inputs.files)
-}
-
-/// `-ba SPEC` or `-ra SOURCE-RPM`, for instance.
-fn with_input(job: Job, action: &str, input: &Input) -> Job {
-    match input {
-        Input::Spec(spec) => job.arg(format!("-b{action}")).arg(spec_path(spec)),
-        Input::SourceRpm(path) => {
-            let (job, files) = show(job, &[path]);
-            job.arg(format!("-r{action}")).args(files)
-        }
-    }
-}
-
 fn spec_path(spec: &str) -> String {
     format!("{WORK}/{SOURCES}/{spec}")
+}
+
+/// Output that is looked at before it goes into a log. It has no name that a spec could use.
+struct OwnLog(File);
+
+impl OwnLog {
+    fn new() -> Result<Self, RunnerError> {
+        let folder = std::env::temp_dir();
+        Ok(Self(tempfile::tempfile_in(&folder).map_err(file_error(&folder, "make a file in"))?))
+    }
+
+    fn writer(&self) -> Result<File, RunnerError> {
+        self.0.try_clone().map_err(file_error(Path::new("a temporary file"), "share"))
+    }
+
+    fn text(mut self) -> Result<String, RunnerError> {
+        tail::read_from(&mut self.0, 0).map_err(file_error(Path::new("a temporary file"), "read"))
+    }
 }
 
 fn open_log(path: &Path) -> Result<File, RunnerError> {

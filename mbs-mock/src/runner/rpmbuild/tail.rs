@@ -32,6 +32,15 @@ fn as_text(bytes: &[u8]) -> String {
     text
 }
 
+/// Without what Debian's rpm says at each installation.
+pub(super) fn without_noise(text: &str) -> String {
+    let noise = [
+        "rpm: RPM should not be used directly install RPM packages",
+        "rpm: However assuming you know what you are doing",
+    ];
+    text.split_inclusive('\n').filter(|line| !noise.iter().any(|words| line.starts_with(words))).collect()
+}
+
 /// The last `count` lines that say something. What rpm repeats in its summary stays: it names the reason.
 pub fn last_lines(text: &str, count: usize) -> Vec<&str> {
     let mut lines = VecDeque::new();
@@ -50,6 +59,13 @@ mod tests {
         assert_eq!(last_lines("a\n\nb\n  \nc\n\n", 2), ["b", "c"]);
         assert_eq!(last_lines("a\n", 5), ["a"]);
         assert!(last_lines("", 5).is_empty());
+    }
+
+    #[test]
+    fn only_the_noise_is_left_out() {
+        let text = "rpm: RPM should not be used directly install RPM packages, use Alien instead!\n\
+                    rpm: However assuming you know what you are doing...\nerror: real\n";
+        assert_eq!(without_noise(text), "error: real\n");
     }
 
     #[test]

@@ -1,0 +1,159 @@
+//! What the engine costs: an instant builder, a durable SQLite store, N components in 10 batches.
+//!
+//! Each case runs in a process of its own, so that its peak memory is its own.
+
+use async_trait::async_trait;
+use mbs_benches::{Format, Row, usage};
+use mbs_core::build::{BuildOptions, BuildRequest, ModuleState, NewBuild, SourceRef};
+use mbs_core::bus::MemoryBus;
+use mbs_core::drive::{Driver, DriverConfig, Ended, Ports};
+use mbs_core::plan::{PlanComponent, PlanInput, plan};
+use mbs_core::source::{
+    Checkout, CheckoutRequest, CommitHash, RefKind, RefRequest, ResolvedRef, Source, SourceError,
+};
+use mbs_core::store::Store;
+use mbs_core::{Arch, ComponentName, Owner};
+use mbs_fetch::SystemClock;
+use mbs_store::{SqliteStore, StateDir};
+use mbs_testkit::builder::MemoryBuilder;
+use std::collections::BTreeSet;
+use std::error::Error;
+use std::path::Path;
+use std::process::Command;
+use std::sync::Arc;
+
+const BATCHES: usize = 10;
+
+/// What the original service needs, in ms of user CPU per component, measured with its own test builder.
+const ORIGINAL: [(usize, f64); 2] = [(100, 31.0), (1000, 94.0)];
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    if let Some(position) = args.iter().position(|arg| arg == "--case") {
+        let count: usize = args.get(position + 1).ok_or("--case takes a number")?.parse()?;
+        return one(count);
+    }
+    let format = Format::from_args(&args);
+    for count in [100, 1000, 10_000] {
+        let (mut times, mut peaks) = (Vec::new(), Vec::new());
+        for _ in 0..5 {
+            let (user, peak) = in_own_process(count)?;
+            times.push(user);
+            peaks.push(peak);
+        }
+        let peer = ORIGINAL.iter().find(|(n, _)| *n == count).map(|(_, figure)| ("module-build-service 3.9.2", *figure));
+        let case = format!("N={count}");
+        Row { bench: "orchestrate", case, value: median(&mut times), unit: "ms/component", peer }.print(format);
+        let case = format!("N={count} memory");
+        Row { bench: "orchestrate", case, value: median(&mut peaks), unit: "MiB", peer: None }.print(format);
+    }
+    Ok(())
+}
+
+fn median(values: &mut [f64]) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
+
+/// User milliseconds per component, and peak memory in MiB.
+#[expect(clippy::disallowed_methods, reason = "each case is measured in a process of its own")]
+fn in_own_process(count: usize) -> Result<(f64, f64), Box<dyn Error>> {
+    let output = Command::new(std::env::current_exe()?).args(["--case", &count.to_string()]).output()?;
+    if !output.status.success() {
+        return Err(format!("case {count} failed: {}", String::from_utf8(output.stderr)?).into());
+    }
+    let text = String::from_utf8(output.stdout)?;
+    let (user, peak) = text.trim().split_once(' ').ok_or("unexpected output of a case")?;
+    Ok((user.parse()?, peak.parse()?))
+}
+
+#[expect(clippy::print_stdout, reason = "the answer to the process that measures")]
+fn one(count: usize) -> Result<(), Box<dyn Error>> {
+    let folder = tempfile::tempdir()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let before = usage();
+    runtime.block_on(build(count, folder.path()))?;
+    let after = usage();
+    #[expect(clippy::cast_precision_loss, reason = "figures for people")]
+    let (user, peak) = (
+        (after.user - before.user).as_secs_f64() * 1000.0 / count as f64,
+        after.peak as f64 / f64::from(1 << 20),
+    );
+    println!("{user} {peak}");
+    Ok(())
+}
+
+async fn build(count: usize, folder: &Path) -> Result<(), Box<dyn Error>> {
+    let clock = Arc::new(SystemClock);
+    let store = Arc::new(SqliteStore::open(StateDir::create(folder)?)?);
+    let ports = Ports {
+        builder: Arc::new(MemoryBuilder::new(clock.clone())),
+        store: store.clone(),
+        bus: Arc::new(MemoryBus::new()),
+        clock: clock.clone(),
+        source: Arc::new(Commits),
+    };
+    let created = store.create(&[module(count)?], mbs_core::clock::Clock::now(&*clock)).await?;
+    let id = created[0].header.id;
+    let mut driver = Driver::new(ports, DriverConfig::new("bench"));
+    driver.attach(id).await?;
+    if driver.run(std::future::pending()).await? != Ended::Settled {
+        return Err("the driver was stopped".into());
+    }
+    let build = store.load(id).await?;
+    if build.state() != ModuleState::Ready {
+        return Err(format!("the build ended in state {}: {:?}", build.state(), build.reason()).into());
+    }
+    Ok(())
+}
+
+fn module(count: usize) -> Result<NewBuild, Box<dyn Error>> {
+    let arch = Arch::new("x86_64")?;
+    let mut components = Vec::new();
+    for n in 0..count {
+        let mut component = PlanComponent::new(ComponentName::new(format!("component-{n:05}"))?);
+        component.buildorder = i64::try_from(n * BATCHES / count)?;
+        components.push(component);
+    }
+    let plan = plan(&PlanInput { components, modules: Vec::new() }, &BTreeSet::from([arch.clone()]))?;
+    let source = |name: &ComponentName| SourceRef {
+        repository: format!("https://git.example.org/rpms/{name}"),
+        git_ref: None,
+        package: None,
+        cache: None,
+    };
+    let sources = plan.components.iter().enumerate().map(|(n, c)| (n > 0).then(|| source(&c.name))).collect();
+    let request = BuildRequest {
+        modulemd: String::new(),
+        scmurl: None,
+        backend: "memory".to_owned(),
+        arch,
+        marking: None,
+        macros: String::new(),
+        source_epoch: 0,
+        filter: Vec::new(),
+        plan,
+        sources,
+        options: BuildOptions::default(),
+    };
+    let nsvc = "bench:1:20260101000000:00000000".parse()?;
+    Ok(NewBuild { nsvc, owner: Owner::new("bench")?, scratch: false, request: Arc::new(request) })
+}
+
+/// Every ref is the same commit.
+struct Commits;
+
+#[async_trait]
+impl Source for Commits {
+    async fn resolve(&self, requests: &[RefRequest]) -> Vec<Result<ResolvedRef, SourceError>> {
+        let commit = CommitHash::new("c".repeat(40)).expect("forty digits");
+        let answer = |request: &RefRequest| {
+            Ok(ResolvedRef { component: request.component.clone(), commit: commit.clone(), kind: RefKind::Branch })
+        };
+        requests.iter().map(answer).collect()
+    }
+
+    async fn checkout(&self, request: &CheckoutRequest, _dest: &Path) -> Result<Checkout, SourceError> {
+        Err(SourceError::NoRepository { component: request.component.clone() })
+    }
+}

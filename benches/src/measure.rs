@@ -1,0 +1,34 @@
+//! What this process has used so far, by the system's own accounting.
+
+use std::time::Duration;
+
+/// Resources of this process since its start.
+#[derive(Debug, Clone, Copy)]
+pub struct Usage {
+    /// Time in user mode, over all threads.
+    pub user: Duration,
+    /// Time in the kernel, over all threads.
+    pub system: Duration,
+    /// Largest resident size so far, in bytes.
+    pub peak: u64,
+}
+
+/// Asks the system.
+pub fn usage() -> Usage {
+    let mut raw = std::mem::MaybeUninit::<libc::rusage>::zeroed();
+    // SAFETY: the pointer is valid for a write of one `rusage`, and all zeroes is a valid value of it if the call fails.
+    let raw = unsafe {
+        libc::getrusage(libc::RUSAGE_SELF, raw.as_mut_ptr());
+        raw.assume_init()
+    };
+    let time = |value: libc::timeval| {
+        let seconds = u64::try_from(value.tv_sec).unwrap_or(0);
+        let micros = u64::try_from(value.tv_usec).unwrap_or(0);
+        Duration::from_secs(seconds) + Duration::from_micros(micros)
+    };
+    Usage {
+        user: time(raw.ru_utime),
+        system: time(raw.ru_stime),
+        peak: u64::try_from(raw.ru_maxrss).unwrap_or(0) * 1024,
+    }
+}

@@ -1,0 +1,1 @@
+//! A builder that breaks a rule is found out, rule by rule.

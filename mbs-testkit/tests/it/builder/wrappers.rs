@@ -1,0 +1,1 @@
+//! What the wrappers do beside passing calls on.

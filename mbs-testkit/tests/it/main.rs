@@ -1,0 +1,3 @@
+//! Tests of the test kit, and of the core on the test kit.
+
+mod builder;

@@ -1,0 +1,3 @@
+//! Whole builds with real packages.
+
+mod embedded;
