@@ -34,7 +34,7 @@ impl std::fmt::Debug for SourceRef {
 }
 
 /// Choices of the person who asked for the build.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct BuildOptions {
     /// After a failure, also build what does not depend on the failed component.
     #[serde(default)]
@@ -42,6 +42,14 @@ pub struct BuildOptions {
     /// Time limit for one component in seconds; none: no limit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timeout_seconds: Option<u64>,
+    /// Absolute path of the folder that takes the result folders of builds on this machine; none: the user's own. Stored,
+    /// so that whoever resumes the build goes on in the same place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub results: Option<String>,
+    /// Absolute path of the folder that components are built in; none: where the backend thinks best. Stored for the same
+    /// reason.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub work_dir: Option<String>,
 }
 
 /// A module build as submitted: everything that stays the same during its life.

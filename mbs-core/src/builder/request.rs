@@ -71,6 +71,14 @@ pub struct RequestKey {
     pub attempt: u32,
 }
 
+impl RequestKey {
+    /// Path of the attempt's log below the folder of all logs: `BUILD/COMPONENT.ATTEMPT.log`. Backends that write logs on
+    /// this machine put them there, and whoever shows logs looks there.
+    pub fn log_path(&self) -> String {
+        format!("{}/{}.{}.log", self.build, self.component, self.attempt)
+    }
+}
+
 impl fmt::Display for RequestKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{}/{}", self.build, self.component, self.attempt)

@@ -14,13 +14,17 @@
 //! finds everything in the store.
 
 mod absorb;
+mod again;
 mod attach;
 mod config;
 mod deliver;
 mod driver;
 mod held;
 mod interrupt;
+mod request;
 mod watch;
 
+pub use again::Again;
 pub use config::{DriveError, DriverConfig, Ports};
 pub use driver::{Driver, Ended};
+pub use request::{RequestError, request};

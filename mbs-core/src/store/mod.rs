@@ -4,10 +4,12 @@ mod error;
 mod memory;
 mod place;
 mod query;
+mod retention;
 mod store_trait;
 
 pub use error::StoreError;
 pub use memory::MemoryStore;
 pub use place::{Sibling, place};
 pub use query::{BuildQuery, BuildSummary, Page};
+pub use retention::expired;
 pub use store_trait::{Append, Appended, Created, Lease, SlotToken, Slots, Store};

@@ -149,7 +149,7 @@ pub fn submit(
         filter,
         plan: planned,
         sources,
-        options: settings.options,
+        options: settings.options.clone(),
     };
     let new = NewBuild { nsvc, owner: settings.owner.clone(), scratch: settings.scratch, request: Arc::new(request) };
     Ok(Submission { new, contexts, warnings })

@@ -1,8 +1,11 @@
 //! What the backend is told, and why it cannot start.
 
+use super::layout::Layout;
 use crate::host::HostError;
 use crate::prerequisites::MissingTools;
 use crate::sandbox::SandboxError;
+use mbs_core::BuildId;
+use std::io;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 
@@ -21,6 +24,21 @@ pub struct RpmbuildConfig {
     pub processes: NonZeroU32,
     /// Capabilities that the host is said to offer beside what is found, such as `foo-devel = 1.2`.
     pub extra_provides: Vec<String>,
+}
+
+impl RpmbuildConfig {
+    /// Removes everything that is kept of a build, but not its result folder. Works on machines that cannot build.
+    ///
+    /// # Errors
+    /// If something cannot be removed.
+    pub fn forget(&self, build: BuildId) -> io::Result<()> {
+        Layout { config: self.clone() }.forget(build)
+    }
+
+    /// The repository of a build: a folder of the result folder, whether it exists yet or not.
+    pub fn repository(&self, folder: &str) -> PathBuf {
+        Layout { config: self.clone() }.results(folder)
+    }
 }
 
 /// Why the backend cannot work on this machine.

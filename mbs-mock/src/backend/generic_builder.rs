@@ -95,10 +95,7 @@ impl RpmbuildBuilder {
     /// # Errors
     /// If something cannot be removed.
     pub fn forget(&self, build: BuildId) -> io::Result<()> {
-        for folder in [self.layout.build(build), self.layout.works(build), self.layout.logs(build)] {
-            remove_folder(&folder).map_err(|error| error.source)?;
-        }
-        Ok(())
+        self.layout.forget(build)
     }
 
     /// The machine, looked at once.

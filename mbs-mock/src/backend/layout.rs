@@ -1,8 +1,10 @@
 //! Where things lie.
 
 use super::config::RpmbuildConfig;
+use super::files::remove_folder;
 use mbs_core::BuildId;
 use mbs_core::builder::RequestKey;
+use std::io;
 use std::path::PathBuf;
 
 /// Paths of the backend.
@@ -51,6 +53,14 @@ impl Layout {
     /// Where an attempt runs.
     pub(super) fn work(&self, key: &RequestKey) -> PathBuf {
         self.works(key.build).join(name(key))
+    }
+
+    /// Removes everything that is kept of a build, but not its result folder.
+    pub(super) fn forget(&self, build: BuildId) -> io::Result<()> {
+        for folder in [self.build(build), self.works(build), self.logs(build)] {
+            remove_folder(&folder).map_err(|error| error.source)?;
+        }
+        Ok(())
     }
 
     /// The repository of a build.

@@ -1,0 +1,78 @@
+//! The backends by name. No other file names one.
+
+use crate::error::CliError;
+use crate::session::Session;
+use mbs_core::build::BuildRequest;
+use mbs_core::builder::GenericBuilder;
+use mbs_core::source::Source;
+use mbs_core::{Arch, BuildId};
+use mbs_mock::{BACKEND, RpmbuildBuilder, RpmbuildConfig};
+use std::num::NonZeroU32;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// The backend that builds unless another one is named.
+pub(crate) const DEFAULT: &str = BACKEND;
+
+/// The architecture that builds on this machine are for.
+pub(crate) fn machine_arch() -> Result<Arch, CliError> {
+    Arch::new(mbs_mock::platform::machine_arch()).map_err(|error| CliError::usage(error.to_string()))
+}
+
+/// Opens the backend that a build was submitted to, where the build says that its files are.
+pub(crate) fn open(request: &BuildRequest, session: &Session) -> Result<Arc<dyn GenericBuilder>, CliError> {
+    let config = config(request, session)?;
+    let source: Arc<dyn Source> = session.fetcher()?;
+    Ok(Arc::new(RpmbuildBuilder::open(config, source, Arc::clone(&session.clock))?))
+}
+
+/// Removes what a backend keeps of a build, its logs included, but not its results.
+pub(crate) fn forget(request: &BuildRequest, build: BuildId, session: &Session) -> Result<(), CliError> {
+    let config = config(request, session)?;
+    config.forget(build).map_err(CliError::file("remove what is kept of the build in", config.state.clone()))
+}
+
+/// The repository that a build makes, whether it exists yet or not.
+pub(crate) fn repository(request: &BuildRequest, folder: &str, session: &Session) -> Result<PathBuf, CliError> {
+    Ok(config(request, session)?.repository(folder))
+}
+
+/// The folder that takes the result folders of a build.
+pub(crate) fn results(request: &BuildRequest, session: &Session) -> Result<PathBuf, CliError> {
+    match &request.options.results {
+        Some(results) => Ok(PathBuf::from(results)),
+        None => session.results_path(),
+    }
+}
+
+fn config(request: &BuildRequest, session: &Session) -> Result<RpmbuildConfig, CliError> {
+    check(&request.backend)?;
+    let state = session.state_path()?;
+    let cache = session.cache_path()?;
+    let work = match &request.options.work_dir {
+        // Builds are numbered in each state folder: two of them must not meet in one work folder.
+        Some(folder) => {
+            let stat =
+                rustix::fs::stat(&state).map_err(|error| CliError::file("look at", state.clone())(error.into()))?;
+            PathBuf::from(folder).join(format!("mbs-{:x}-{:x}", stat.st_dev, stat.st_ino))
+        }
+        None => state.join("work"),
+    };
+    let cores = std::thread::available_parallelism().ok().and_then(|cores| u32::try_from(cores.get()).ok());
+    Ok(RpmbuildConfig {
+        state,
+        results: results(request, session)?,
+        cache,
+        work,
+        processes: cores.and_then(NonZeroU32::new).unwrap_or(NonZeroU32::MIN),
+        extra_provides: Vec::new(),
+    })
+}
+
+/// Refuses a name that no backend has.
+pub(crate) fn check(name: &str) -> Result<(), CliError> {
+    if name == BACKEND {
+        return Ok(());
+    }
+    Err(CliError::UnknownBackend { name: name.to_owned(), known: format!("`{BACKEND}`") })
+}

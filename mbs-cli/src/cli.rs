@@ -1,0 +1,144 @@
+//! The command tree and the options that every command takes.
+
+use crate::commands::{
+    build, builds, cancel, completions, gc, history, log, man, plan, resume, rm, show, validate, watch,
+};
+use crate::error::CliError;
+use crate::exit::{Exit, TABLE};
+use crate::output::{Output, Verbosity};
+use crate::session::Session;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::io;
+use std::path::PathBuf;
+
+/// Builds modules: from a modulemd document and git repositories of packages to a repository that dnf treats as a module.
+#[derive(Debug, Parser)]
+#[command(name = "mbs", version, after_help = TABLE, max_term_width = 100)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    global: GlobalArgs,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Options of every command; they stand before or after its name.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct GlobalArgs {
+    /// Folder of the state: builds, logs, locks [default: $XDG_STATE_HOME/mbs, else ~/.local/state/mbs]
+    #[arg(long, global = true, value_name = "DIR", help_heading = "Global options")]
+    pub(crate) state_dir: Option<PathBuf>,
+    /// Folder of what can be fetched again [default: $XDG_CACHE_HOME/mbs, else ~/.cache/mbs]
+    #[arg(long, global = true, value_name = "DIR", help_heading = "Global options")]
+    pub(crate) cache_dir: Option<PathBuf>,
+    /// Configuration file [default: $XDG_CONFIG_HOME/mbs/config.yaml, else ~/.config/mbs/config.yaml]
+    #[arg(long, global = true, value_name = "FILE", help_heading = "Global options")]
+    pub(crate) config: Option<PathBuf>,
+    /// Form of the result on standard output
+    #[arg(long, global = true, value_name = "FORMAT", default_value = "text", help_heading = "Global options")]
+    pub(crate) format: Format,
+    /// Tell less: results and errors only
+    #[arg(short, long, global = true, conflicts_with = "verbose", help_heading = "Global options")]
+    pub(crate) quiet: bool,
+    /// Tell more; twice for debugging
+    #[arg(short, long, global = true, action = clap::ArgAction::Count, help_heading = "Global options")]
+    pub(crate) verbose: u8,
+}
+
+/// Form of a result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    #[default]
+    Text,
+    /// For programs
+    Json,
+    /// A graph for Graphviz (`plan` only)
+    Dot,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Build(build::BuildArgs),
+    Plan(plan::PlanArgs),
+    Validate(validate::ValidateArgs),
+    Builds(builds::BuildsArgs),
+    Show(show::ShowArgs),
+    Log(log::LogArgs),
+    Watch(watch::WatchArgs),
+    Cancel(cancel::CancelArgs),
+    Resume(resume::ResumeArgs),
+    History(history::HistoryArgs),
+    Rm(rm::RmArgs),
+    Gc(gc::GcArgs),
+    Completions(completions::CompletionsArgs),
+    Man(man::ManArgs),
+}
+
+impl Cli {
+    /// Runs the command and reports its error, if any.
+    pub(crate) fn run(self) -> Exit {
+        let output = Output::new(self.global.format, Verbosity::of(self.global.quiet, self.global.verbose));
+        output.start_log();
+        match self.perform(output.clone()) {
+            Ok(exit) => exit,
+            Err(error) if error.is_closed_pipe() => Exit::Success,
+            Err(error) => {
+                output.error(&error.render());
+                error.exit()
+            }
+        }
+    }
+
+    fn perform(self, output: Output) -> Result<Exit, CliError> {
+        if self.global.format == Format::Dot && !matches!(self.command, Command::Plan(_)) {
+            return Err(CliError::usage_hint("only `mbs plan` can draw a graph", "use `--format text` or `json`"));
+        }
+        // These need no configuration, and must work where it is broken.
+        match &self.command {
+            Command::Completions(args) => return completions::run(args, &output),
+            Command::Man(args) => return man::run(args),
+            _ => {}
+        }
+        let session = Session::new(&self.global, output)?;
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(CliError::file("start the timer of", "mbs"))?;
+        runtime.block_on(async {
+            match self.command {
+                Command::Build(args) => build::run(args, &session).await,
+                Command::Plan(args) => plan::run(args, &session).await,
+                Command::Validate(args) => validate::run(&args, &session),
+                Command::Builds(args) => builds::run(args, &session).await,
+                Command::Show(args) => show::run(&args, &session).await,
+                Command::Log(args) => log::run(args, &session).await,
+                Command::Watch(args) => watch::run(&args, &session).await,
+                Command::Cancel(args) => cancel::run(&args, &session).await,
+                Command::Resume(args) => resume::run(args, &session).await,
+                Command::History(args) => history::run(&args, &session).await,
+                Command::Rm(args) => rm::run(args, &session).await,
+                Command::Gc(args) => gc::run(args, &session).await,
+                Command::Completions(_) | Command::Man(_) => Err(CliError::Output(io::ErrorKind::Unsupported.into())),
+            }
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_tree_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn global_options_stand_before_or_after_the_command() {
+        for line in [["mbs", "--state-dir", "/s", "builds"], ["mbs", "builds", "--state-dir", "/s"]] {
+            let cli = Cli::try_parse_from(line).expect("parsed");
+            assert_eq!(cli.global.state_dir, Some(PathBuf::from("/s")), "{line:?}");
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! `mbs build`.
+
+use super::resume::go_on;
+use crate::backend;
+use crate::duration;
+use crate::error::CliError;
+use crate::exit::Exit;
+use crate::output::Verbosity;
+use crate::run::Drive;
+use crate::session::{Session, path_text};
+use crate::submission::{self, SourceArgs};
+use chrono::{Local, SecondsFormat};
+use clap::Args;
+use mbs_core::BuildId;
+use mbs_core::build::{BuildOptions, NewBuild};
+use mbs_core::store::{Store as _, StoreError};
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+/// Build a module
+///
+/// Prints the folder of the repository. A module that is built already is not built again, a failed build is resumed, a
+/// running one is watched.
+#[derive(Debug, Args)]
+pub(crate) struct BuildArgs {
+    #[command(flatten)]
+    source: SourceArgs,
+    /// Folder that takes the result folder [default: ~/modulebuild/builds]
+    #[arg(long, value_name = "DIR")]
+    results: Option<PathBuf>,
+    /// Folder to build components in [default: in the state folder]
+    #[arg(long, value_name = "DIR")]
+    work_dir: Option<PathBuf>,
+    /// Components built at once [default: number of processors]
+    #[arg(short, long, value_name = "N")]
+    jobs: Option<NonZeroUsize>,
+    /// After a failure, build everything that does not depend on what failed
+    #[arg(short, long)]
+    keep_going: bool,
+    /// Time limit of one component, such as `90s`, `30m` or `2h` [default: none]
+    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
+    timeout: Option<u64>,
+    /// Make a scratch build: it may be made again and again, and is never a dependency
+    #[arg(long)]
+    again: bool,
+}
+
+pub(crate) async fn run(args: BuildArgs, session: &Session) -> Result<Exit, CliError> {
+    let options = options(&args, session)?;
+    let submission = submission::read(&args.source, args.again, options, session, |name, stream| async move {
+        Ok(session.store()?.durations(&name, &stream).await?)
+    })
+    .await?;
+    // What the machine lacks is told before anything is stored.
+    drop(backend::open(&submission.new.request, session)?);
+    let id = store(&submission.new, session).await?;
+    go_on(id, Drive { jobs: args.jobs }, session).await
+}
+
+fn options(args: &BuildArgs, session: &Session) -> Result<BuildOptions, CliError> {
+    let config = &session.config;
+    let timeout_seconds = match (args.timeout, &config.timeout) {
+        (Some(seconds), _) => Some(seconds),
+        (None, Some(text)) => Some(duration::parse(text).map_err(CliError::usage)?),
+        (None, None) => None,
+    };
+    let results = match &args.results {
+        Some(path) => path.clone(),
+        None => session.results_path()?,
+    };
+    let work_dir = args.work_dir.as_ref().or(config.work_dir.as_ref());
+    Ok(BuildOptions {
+        keep_going: args.keep_going || config.keep_going,
+        timeout_seconds,
+        results: Some(path_text(&results)?),
+        work_dir: work_dir.map(|path| path_text(path)).transpose()?,
+    })
+}
+
+/// Stores the build, or finds the stored one of the same identity.
+async fn store(new: &NewBuild, session: &Session) -> Result<BuildId, CliError> {
+    let store = session.store()?;
+    match store.create(std::slice::from_ref(new), session.clock.now()).await {
+        Ok(created) => {
+            let header = created
+                .into_iter()
+                .next()
+                .map(|created| created.header)
+                .ok_or_else(|| StoreError::Medium("the store made no build and reported no error".to_owned()))?;
+            tell_submission(header.owner.as_str(), &header.nsvc.to_string(), session);
+            session.output.note(&format!("build {} of {}", header.id, header.nsvc));
+            Ok(header.id)
+        }
+        Err(StoreError::Exists { id, state, nsvc }) => {
+            session.output.note(&format!("build {id} of {nsvc} exists already in state {state}"));
+            Ok(id)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Programs that start builds look for this line in this form.
+fn tell_submission(owner: &str, nsvc: &str, session: &Session) {
+    if session.output.terminal || session.output.verbosity == Verbosity::Quiet {
+        return;
+    }
+    let time = session.clock.now().with_timezone(&Local).to_rfc3339_opts(SecondsFormat::Millis, false);
+    session.output.note(&format!("{time} - MBS - INFO - The user \"{owner}\" submitted the build \"{nsvc}\""));
+}

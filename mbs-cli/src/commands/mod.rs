@@ -1,0 +1,16 @@
+//! The commands, one file each.
+
+pub(crate) mod build;
+pub(crate) mod builds;
+pub(crate) mod cancel;
+pub(crate) mod completions;
+pub(crate) mod gc;
+pub(crate) mod history;
+pub(crate) mod log;
+pub(crate) mod man;
+pub(crate) mod plan;
+pub(crate) mod resume;
+pub(crate) mod rm;
+pub(crate) mod show;
+pub(crate) mod validate;
+pub(crate) mod watch;

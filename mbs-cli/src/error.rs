@@ -1,0 +1,164 @@
+//! What can go wrong, as the user is told.
+
+use crate::config::ConfigError;
+use crate::exit::Exit;
+use mbs_core::BuildId;
+use mbs_core::drive::{DriveError, RequestError};
+use mbs_core::modulemd::{Diagnostic, NeedsExpansion};
+use mbs_core::source::SourceError;
+use mbs_core::store::StoreError;
+use mbs_core::submit::SubmitError;
+use mbs_mock::OpenError;
+use mbs_mock::platform::PlatformError;
+use std::io;
+use std::path::PathBuf;
+
+/// Why a command failed.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CliError {
+    /// The command line asks for something that makes no sense.
+    #[error("{message}")]
+    Usage { message: String, hint: Option<String> },
+    /// The configuration file is wrong.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// No platform is known.
+    #[error(transparent)]
+    Platform(#[from] PlatformError),
+    /// A backend that does not exist.
+    #[error("there is no backend `{name}`; known: {known}")]
+    UnknownBackend { name: String, known: String },
+    /// The input has errors.
+    #[error("`{file}` has {errors} errors and is not built")]
+    Malformed { file: String, errors: usize, diagnostics: Vec<Diagnostic>, text: String },
+    /// The input describes several builds.
+    #[error(transparent)]
+    NeedsExpansion(#[from] NeedsExpansion),
+    /// The input cannot become a build.
+    #[error(transparent)]
+    Submit(#[from] SubmitError),
+    /// A source cannot be had.
+    #[error(transparent)]
+    Source(#[from] SourceError),
+    /// The state cannot be read or written.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A build does not allow what is asked.
+    #[error(transparent)]
+    Request(#[from] RequestError),
+    /// Driving failed.
+    #[error(transparent)]
+    Drive(#[from] DriveError),
+    /// The build was retired and is not built again under the same identity.
+    #[error("build {id} has this identity and is retired")]
+    Retired { id: BuildId },
+    /// The macros of the module cannot be made.
+    #[error("{0}")]
+    Macros(String),
+    /// There is no such component.
+    #[error("build {build} has no component `{name}`")]
+    NoComponent { build: BuildId, name: String },
+    /// There is no log.
+    #[error("there is no log of {what}")]
+    NoLog { what: String },
+    /// The machine cannot build.
+    #[error(transparent)]
+    Backend(#[from] OpenError),
+    /// A file cannot be used.
+    #[error("could not {doing} `{}`: {source}", path.display())]
+    File { doing: &'static str, path: PathBuf, source: io::Error },
+    /// Standard output cannot be written.
+    #[error("could not write the result: {0}")]
+    Output(#[source] io::Error),
+}
+
+impl CliError {
+    /// Wrong usage.
+    pub(crate) fn usage(message: impl Into<String>) -> Self {
+        Self::Usage { message: message.into(), hint: None }
+    }
+
+    /// Wrong usage with advice.
+    pub(crate) fn usage_hint(message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::Usage { message: message.into(), hint: Some(hint.into()) }
+    }
+
+    /// A file operation that failed; for `map_err`.
+    pub(crate) fn file(doing: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Self {
+        let path = path.into();
+        move |source| Self::File { doing, path, source }
+    }
+
+    /// Whether the reader of our output has gone, which is his right.
+    pub(crate) fn is_closed_pipe(&self) -> bool {
+        matches!(self, Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
+    }
+
+    /// What to do about it.
+    fn hint(&self) -> Option<String> {
+        match self {
+            Self::Usage { hint, .. } => hint.clone(),
+            Self::Malformed { file, .. } => Some(format!("`mbs validate {file}` checks it again")),
+            Self::NeedsExpansion(_) => {
+                Some("split the document, or leave one dependency block or configuration in it".to_owned())
+            }
+            Self::Store(StoreError::NotFound(_)) | Self::Request(RequestError::Store(StoreError::NotFound(_))) => {
+                Some("`mbs builds` lists the builds; is `--state-dir` the right one?".to_owned())
+            }
+            Self::Store(StoreError::LeaseHeld { build, .. }) => Some(format!("`mbs watch {build}` shows how it goes")),
+            Self::Store(StoreError::InUse { build, state, .. }) if state.is_active() => {
+                Some(format!("`mbs cancel {build}` ends it"))
+            }
+            Self::Retired { id } => {
+                Some(format!("`mbs rm {id}` removes it, `--again` makes a scratch build beside it"))
+            }
+            Self::NoComponent { build, .. } => Some(format!("`mbs show {build}` lists the components")),
+            _ => None,
+        }
+    }
+
+    /// Message, causes and advice, as lines for standard error.
+    pub(crate) fn render(&self) -> String {
+        let mut text = String::new();
+        match self {
+            Self::Malformed { diagnostics, text: source, .. } => {
+                text.push_str(&mbs_core::modulemd::render_all(diagnostics, source));
+                text.push('\n');
+            }
+            Self::Submit(SubmitError::Included { diagnostics, .. }) => {
+                text.push_str(&mbs_core::modulemd::render_all(diagnostics, ""));
+                text.push('\n');
+            }
+            _ => {}
+        }
+        text.push_str("error: ");
+        text.push_str(&self.to_string());
+        text.push('\n');
+        if let Some(hint) = self.hint() {
+            text.push_str("hint: ");
+            text.push_str(&hint);
+            text.push('\n');
+        }
+        text
+    }
+
+    /// The exit code.
+    pub(crate) fn exit(&self) -> Exit {
+        Exit::of(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_is_a_message_and_a_hint_on_lines_of_their_own() {
+        let error = CliError::from(StoreError::NotFound(BuildId(7)));
+        assert_eq!(
+            error.render(),
+            "error: there is no build 7\nhint: `mbs builds` lists the builds; is `--state-dir` the right one?\n"
+        );
+        assert_eq!(CliError::usage("no").render(), "error: no\n");
+    }
+}

@@ -1,0 +1,172 @@
+//! From what the user names to a build that can be stored.
+
+use crate::backend;
+use crate::error::CliError;
+use crate::session::Session;
+use async_trait::async_trait;
+use clap::Args;
+use mbs_core::build::BuildOptions;
+use mbs_core::modulemd::{BuildInputError, ModuleStream, ReadOptions, read_for_build};
+use mbs_core::source::{CacheUrl, Defaults, GitRef, RepositoryUrl, SourceError};
+use mbs_core::submit::{IncludedSource, Origin, Settings, Submission, collect_included, submit};
+use mbs_core::{ComponentName, ModuleName, StreamName};
+use mbs_fetch::{FetchedModulemd, Fetcher};
+use mbs_mock::platform::{OsRelease, Platform};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// What is built, and from where.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct SourceArgs {
+    /// A modulemd file, a git checkout, or an address `URL?#REF`
+    #[arg(value_name = "SOURCE")]
+    pub(crate) source: String,
+    /// Base module to build for [default: by /etc/os-release]
+    #[arg(long, value_name = "NAME:STREAM")]
+    platform: Option<String>,
+    /// Stream of the module, whatever the document says
+    #[arg(long, value_name = "STREAM")]
+    stream: Option<String>,
+    /// Base of the repositories of components that name none
+    #[arg(long, value_name = "URL")]
+    rpms_url: Option<String>,
+    /// Look-aside cache of components that name none
+    #[arg(long, value_name = "URL")]
+    cache_url: Option<String>,
+    /// Ref of components that name none, if the module has no branch
+    #[arg(long, value_name = "REF")]
+    default_ref: Option<String>,
+    /// What builds
+    #[arg(long, value_name = "NAME")]
+    backend: Option<String>,
+}
+
+/// How long components took earlier, in milliseconds, if somebody knows.
+pub(crate) type Measured = BTreeMap<ComponentName, u64>;
+
+/// Fetches and reads the document, and makes a build of it. Nothing is stored.
+///
+/// `measured` is asked once the module is known.
+pub(crate) async fn read<F>(
+    args: &SourceArgs,
+    scratch: bool,
+    options: BuildOptions,
+    session: &Session,
+    measured: impl FnOnce(ModuleName, StreamName) -> F,
+) -> Result<Submission, CliError>
+where
+    F: Future<Output = Result<Measured, CliError>>,
+{
+    let backend = args.backend.clone().or_else(|| session.config.backend.clone());
+    let backend = backend.unwrap_or_else(|| backend::DEFAULT.to_owned());
+    backend::check(&backend)?;
+    let platform = platform(args, session)?;
+    let defaults = defaults(args, session)?;
+
+    let fetcher = session.fetcher()?;
+    let fetched = fetcher.fetch_modulemd(&args.source).await?;
+    let read_options = ReadOptions::strict();
+    let input = match read_for_build(fetched.text.as_bytes(), &fetched.file_name, &read_options) {
+        Ok(input) => input,
+        Err(BuildInputError::Malformed(diagnostics)) => {
+            return Err(CliError::Malformed {
+                file: fetched.file_name,
+                errors: diagnostics.iter().filter(|one| one.is_error()).count(),
+                diagnostics,
+                text: fetched.text,
+            });
+        }
+        Err(BuildInputError::NeedsExpansion(needs)) => return Err(needs.into()),
+        Err(other) => return Err(CliError::usage(other.to_string())),
+    };
+    if !input.warnings.is_empty() {
+        session.output.note(mbs_core::modulemd::render_all(&input.warnings, &fetched.text).trim_end());
+    }
+    let mut stream = input.stream;
+    if let Some(named) = &args.stream {
+        stream.stream = Some(named.clone());
+    }
+    let included = collect_included(&stream, &Documents(fetcher), &read_options).await?;
+    let origin = origin(fetched, session);
+    let measured = match identity(&stream, &origin) {
+        Some((name, stream)) => measured(name, stream).await?,
+        None => Measured::new(),
+    };
+    let settings = Settings {
+        platform,
+        arch: backend::machine_arch()?,
+        owner: session.environment.owner(),
+        scratch,
+        backend,
+        options,
+        defaults,
+        measured,
+    };
+    let submission = submit(&stream, &included, &origin, &settings)?;
+    for warning in &submission.warnings {
+        session.output.note(&format!("warning[{}]: {}", warning.code, warning.message));
+    }
+    Ok(submission)
+}
+
+fn platform(args: &SourceArgs, session: &Session) -> Result<(ModuleName, StreamName), CliError> {
+    let platform = match args.platform.as_ref().or(session.config.platform.as_ref()) {
+        Some(text) => Platform::parse(text)?,
+        // A machine without the file has no platform either.
+        None => Platform::of(&OsRelease::parse(&std::fs::read_to_string("/etc/os-release").unwrap_or_default()))?,
+    };
+    let bad = |error: mbs_core::NameError| CliError::usage(error.to_string());
+    Ok((ModuleName::new(&platform.name).map_err(bad)?, StreamName::new(&platform.stream).map_err(bad)?))
+}
+
+fn defaults(args: &SourceArgs, session: &Session) -> Result<Defaults, CliError> {
+    let config = &session.config;
+    let or = |option: &Option<String>, default: &Option<String>| option.clone().or_else(|| default.clone());
+    let bad = |option: &str, problem: String| CliError::usage(format!("`{option}`: {problem}"));
+    Ok(Defaults {
+        rpms_url: or(&args.rpms_url, &config.rpms_url)
+            .map(|text| RepositoryUrl::parse(&text))
+            .transpose()
+            .map_err(|error| bad("--rpms-url", error.to_string()))?,
+        cache_url: or(&args.cache_url, &config.cache_url)
+            .map(|text| CacheUrl::parse(&text))
+            .transpose()
+            .map_err(|error| bad("--cache-url", error.to_string()))?,
+        default_ref: or(&args.default_ref, &config.default_ref)
+            .map(GitRef::new)
+            .transpose()
+            .map_err(|error| bad("--default-ref", error.to_string()))?,
+    })
+}
+
+fn origin(fetched: FetchedModulemd, session: &Session) -> Origin {
+    let scm = fetched.scm;
+    let branch = scm.as_ref().and_then(|scm| scm.branch.clone());
+    Origin {
+        name_hint: fetched.name_hint,
+        stream_hint: branch.clone(),
+        scmurl: scm.as_ref().map(|scm| format!("{}?#{}", scm.url, scm.commit)),
+        commit: scm.as_ref().map(|scm| scm.commit.to_string()),
+        branch,
+        time: fetched.time.unwrap_or_else(|| session.clock.now()),
+    }
+}
+
+/// Name and stream as they are going to be, if they can be.
+fn identity(stream: &ModuleStream, origin: &Origin) -> Option<(ModuleName, StreamName)> {
+    let name = stream.name.as_ref().or(origin.name_hint.as_ref())?;
+    let stream = stream.stream.as_ref().or(origin.stream_hint.as_ref())?;
+    Some((ModuleName::new(name).ok()?, StreamName::new(stream).ok()?))
+}
+
+/// Fetches the documents of included modules.
+struct Documents(Arc<Fetcher>);
+
+#[async_trait]
+impl IncludedSource for Documents {
+    async fn document(&self, repository: &str, git_ref: Option<&str>) -> Result<(String, String), SourceError> {
+        let address = format!("{repository}?#{}", git_ref.unwrap_or_default());
+        let fetched = self.0.fetch_modulemd(&address).await?;
+        Ok((fetched.text, fetched.file_name))
+    }
+}
