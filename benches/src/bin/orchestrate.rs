@@ -81,8 +81,10 @@ fn one(count: usize) -> Result<(), Box<dyn Error>> {
     let after = usage();
     let built = count * rounds;
     #[expect(clippy::cast_precision_loss, reason = "figures for people")]
-    let (user, peak) =
-        ((after.user - before.user).as_secs_f64() * 1000.0 / built as f64, after.peak as f64 / f64::from(1 << 20));
+    let (user, peak) = (
+        after.user.saturating_sub(before.user).as_secs_f64() * 1000.0 / built as f64,
+        after.peak as f64 / f64::from(1 << 20),
+    );
     println!("{user} {peak}");
     Ok(())
 }
