@@ -1,7 +1,7 @@
 //! Smallest histories of bugs that the simulator has found.
 
 use super::transitions::sample_of;
-use super::{BuiltComponent, Decided, Event, ModuleBuild, decide};
+use super::{BuiltComponent, Decided, EffectKind, Event, ModuleBuild, decide};
 use crate::plan::{ComponentIx, PlanComponent, PlanInput};
 use crate::{Arch, ComponentName};
 use chrono::DateTime;
@@ -38,4 +38,14 @@ fn a_component_waits_for_what_its_left_out_predecessor_names() {
     let build = started(vec![PlanComponent::new(name("first")), middle, last]);
     let first = build.find("first").expect("planned");
     assert_eq!(build.ready().collect::<Vec<_>>(), [first], "the buildroot of `last` has to hold `first`");
+}
+
+#[test]
+fn a_resume_withdraws_the_tidying_up_after_the_failure() {
+    let mut build = started(vec![PlanComponent::new(name("only"))]);
+    let cancelled = feed(&mut build, Event::CancelAsked { by: "ann".into() });
+    assert!(cancelled.effects.iter().any(|effect| effect.kind == EffectKind::Finalize { success: false }));
+    let resumed = feed(&mut build, Event::ResumeAsked { by: "ann".into() });
+    assert!(resumed.withdraw, "else it may come after the new buildroot is made, and remove it");
+    assert!(resumed.effects.iter().any(|effect| effect.kind == EffectKind::Connect));
 }
