@@ -1,9 +1,11 @@
 //! Smallest histories of bugs that the simulator has found.
 
 use super::transitions::sample_of;
-use super::{BuiltComponent, Decided, EffectKind, Event, ModuleBuild, decide};
+use super::{
+    BuiltComponent, Change, ComponentState, Decided, EffectKind, Event, ModuleBuild, ModuleState, TaskId, decide,
+};
 use crate::plan::{ComponentIx, PlanComponent, PlanInput};
-use crate::{Arch, ComponentName};
+use crate::{Arch, ComponentName, Failure};
 use chrono::DateTime;
 
 fn name(text: &str) -> ComponentName {
@@ -28,6 +30,10 @@ fn started(components: Vec<PlanComponent>) -> ModuleBuild {
     build
 }
 
+fn given_up(component: ComponentIx) -> Event {
+    Event::TaskGivenUp { component, attempt: 1, failure: Failure::infra("no answer") }
+}
+
 #[test]
 fn a_component_waits_for_what_its_left_out_predecessor_names() {
     let mut middle = PlanComponent::new(name("middle"));
@@ -48,4 +54,33 @@ fn a_resume_withdraws_the_tidying_up_after_the_failure() {
     let resumed = feed(&mut build, Event::ResumeAsked { by: "ann".into() });
     assert!(resumed.withdraw, "else it may come after the new buildroot is made, and remove it");
     assert!(resumed.effects.iter().any(|effect| effect.kind == EffectKind::Connect));
+}
+
+#[test]
+fn an_attempt_about_which_nobody_answers_fails_and_is_ended() {
+    let mut build = started(vec![PlanComponent::new(name("only"))]);
+    let only = build.find("only").expect("planned");
+    feed(&mut build, Event::Admitted { components: vec![only] });
+    feed(&mut build, Event::TaskAccepted { component: only, attempt: 1, task: TaskId("t".into()) });
+    let decided = feed(&mut build, given_up(only));
+    assert_eq!(build.component(only).map(|c| c.state), Some(ComponentState::Failed));
+    assert_eq!(build.state(), ModuleState::Failed);
+    assert!(decided.effects.iter().any(|e| e.kind == EffectKind::Close { component: only, attempt: 1 }));
+    let resume = Event::ResumeAsked { by: "ann".into() };
+    decide(&mut build, resume.clone(), DateTime::UNIX_EPOCH).expect_err("its task may live");
+    feed(&mut build, Event::TaskClosed { component: only, attempt: 1 });
+    feed(&mut build, resume);
+}
+
+#[test]
+fn that_nobody_answers_does_not_end_a_task() {
+    let mut build = started(vec![PlanComponent::new(name("only"))]);
+    let only = build.find("only").expect("planned");
+    feed(&mut build, Event::Admitted { components: vec![only] });
+    feed(&mut build, Event::CancelAsked { by: "ann".into() });
+    let decided = decide(&mut build, given_up(only), DateTime::UNIX_EPOCH).expect("legal");
+    assert_eq!(decided, None);
+    assert!(build.closing().contains(&(only, 1)));
+    let closed = feed(&mut build, Event::TaskClosed { component: only, attempt: 1 });
+    assert_eq!(closed.entry.changes, [Change::Closed { component: only, attempt: 1 }]);
 }

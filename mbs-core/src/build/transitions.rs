@@ -219,6 +219,7 @@ fn events() -> Vec<(String, Event)> {
             Event::ComponentCompleted { component, attempt, built: built() },
             Event::ComponentFailed { component, attempt, failure: failure() },
             Event::TaskLost { component, attempt, failure: failure() },
+            Event::TaskGivenUp { component, attempt, failure: failure() },
             Event::Interrupted { component, attempt },
             Event::TaskClosed { component, attempt },
         ] {
