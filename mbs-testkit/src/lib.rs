@@ -2,5 +2,6 @@
 
 pub mod builder;
 mod clock;
+pub mod sim;
 
 pub use clock::{Deadlock, SimClock};
