@@ -7,3 +7,8 @@ pub mod disk;
 pub mod folder_builder;
 pub mod repo;
 pub mod submission;
+
+/// The example in the README is compiled and run as it stands.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+pub struct Readme;
