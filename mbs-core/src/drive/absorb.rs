@@ -2,6 +2,7 @@
 
 use super::config::DriveError;
 use super::driver::{Driver, Input};
+use super::patience::patiently;
 use crate::BuildId;
 use crate::build::{Decided, EffectSeq, Event, Running, StoredEffect, WaitingBuild, admit, backoff, decide};
 use crate::plan::ComponentIx;
@@ -88,7 +89,8 @@ impl Driver {
 
     async fn refresh_slots(&mut self) -> Result<(), DriveError> {
         if self.slots.is_none() {
-            self.slots = Some(self.ports.store.slots(self.ports.builder.name()).await?);
+            let Self { ports, config, .. } = &*self;
+            self.slots = Some(patiently(ports, config, || ports.store.slots(ports.builder.name())).await?);
         }
         Ok(())
     }
@@ -173,7 +175,8 @@ impl Driver {
             let Some(held) = self.builds.get_mut(&effect.build) else { continue };
             let fence = held.lease.fence;
             let (build, seq, due) = (effect.build, effect.seq, effect.effect.due);
-            match self.ports.store.defer(build, seq, fence, due, effect.failures).await {
+            let (ports, config) = (&self.ports, &self.config);
+            match patiently(ports, config, || ports.store.defer(build, seq, fence, due, effect.failures)).await {
                 Ok(()) => held.enqueue(effect, true),
                 Err(StoreError::Fenced { build, .. } | StoreError::NotFound(build)) => self.lost(build),
                 Err(error) => return Err(error.into()),

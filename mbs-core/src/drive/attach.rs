@@ -3,6 +3,7 @@
 use super::config::DriveError;
 use super::driver::{Driver, Input};
 use super::held::Held;
+use super::patience::patiently;
 use crate::build::{ComponentState, EffectSeq, Event, ModuleBuild};
 use crate::builder::ModuleContext;
 use crate::store::{Lease, StoreError};
@@ -18,7 +19,8 @@ impl Driver {
     /// [`StoreError::LeaseHeld`] if another driver has it, and whatever else the store reports.
     pub async fn attach(&mut self, id: BuildId) -> Result<(), DriveError> {
         let now = self.ports.clock.now();
-        let lease = self.ports.store.acquire_lease(id, &self.config.holder, now).await?;
+        let Self { ports, config, .. } = &*self;
+        let lease = patiently(ports, config, || ports.store.acquire_lease(id, &config.holder, now)).await?;
         let result = self.take_over(id, lease.clone(), now).await;
         if result.is_err() {
             self.lost(id);
@@ -36,11 +38,12 @@ impl Driver {
         } else {
             self.next_renewal = DateTime::<Utc>::MAX_UTC;
         }
-        let build = self.ports.store.load(id).await?;
+        let Self { ports, config, .. } = &*self;
+        let build = patiently(ports, config, || ports.store.load(id)).await?;
         let context = Arc::new(ModuleContext::of(&build)?);
         let fence = lease.fence;
         let mut held = Held::new(build, context, lease);
-        for effect in self.ports.store.pending(id).await? {
+        for effect in patiently(ports, config, || ports.store.pending(id)).await? {
             held.enqueue(effect, true);
         }
         self.inbox.push_back(Input { build: id, event: Some(Event::Attached { fence }), done: Vec::new() });
@@ -77,7 +80,8 @@ impl Driver {
             self.next_renewal = now + every / 3;
             let leases: Vec<_> = self.builds.values().map(|held| held.lease.clone()).collect();
             for lease in leases {
-                match self.ports.store.renew_lease(&lease, now).await {
+                let Self { ports, config, .. } = &*self;
+                match patiently(ports, config, || ports.store.renew_lease(&lease, now)).await {
                     Ok(()) => {}
                     Err(StoreError::Fenced { build, .. } | StoreError::NotFound(build)) => self.lost(build),
                     Err(error) => return Err(error.into()),
@@ -88,7 +92,8 @@ impl Driver {
             self.next_watch = now + self.config.watch;
             self.slots = None;
             let ids: Vec<BuildId> = self.builds.keys().copied().collect();
-            let revisions = self.ports.store.revisions(&ids).await?;
+            let Self { ports, config, .. } = &*self;
+            let revisions = patiently(ports, config, || ports.store.revisions(&ids)).await?;
             for id in ids {
                 let ours = self.builds.get(&id).map(|held| held.build.revision());
                 match revisions.get(&id) {
@@ -112,7 +117,8 @@ impl Driver {
 
     /// Reads a build again after somebody else wrote to it, or after a write of ours failed.
     pub(super) async fn reload(&mut self, id: BuildId) -> Result<(), DriveError> {
-        let build: ModuleBuild = match self.ports.store.load(id).await {
+        let Self { ports, config, .. } = &*self;
+        let build: ModuleBuild = match patiently(ports, config, || ports.store.load(id)).await {
             Ok(build) => build,
             Err(StoreError::NotFound(_)) => {
                 self.lost(id);
@@ -120,7 +126,8 @@ impl Driver {
             }
             Err(error) => return Err(error.into()),
         };
-        let pending = self.ports.store.pending(id).await?;
+        let Self { ports, config, .. } = &*self;
+        let pending = patiently(ports, config, || ports.store.pending(id)).await?;
         // What waits to be put off is enqueued when that is done; what is answered already is not delivered again.
         let deferred = self.deferred.iter().filter(|effect| effect.build == id).map(|effect| effect.seq);
         let answered = self.inbox.iter().filter(|input| input.build == id).flat_map(|input| &input.done).copied();

@@ -3,6 +3,7 @@
 use super::config::{DriveError, DriverConfig, Ports};
 use super::deliver::{Answer, Delivered, deliver};
 use super::held::Held;
+use super::patience::patiently;
 use super::watch::{Polled, Tasks};
 use crate::build::{EffectSeq, Event, StoredEffect, Turn, backoff};
 use crate::builder::Wakeup;
@@ -230,7 +231,8 @@ impl Driver {
         for id in settled {
             if let Some(held) = self.builds.remove(&id) {
                 self.tasks.forget(id);
-                self.ports.store.release_lease(&held.lease).await?;
+                let Self { ports, config, .. } = &*self;
+                patiently(ports, config, || ports.store.release_lease(&held.lease)).await?;
             }
         }
         Ok(())

@@ -3,6 +3,7 @@
 use super::config::DriveError;
 use super::driver::{Driver, Input};
 use super::held::Held;
+use super::patience::patiently;
 use crate::BuildId;
 use crate::build::{Event, TaskId};
 use crate::builder::{BuilderError, GenericBuilderExt, TaskState};
@@ -63,7 +64,8 @@ impl Driver {
         self.absorb_without_slots().await?;
         for (id, held) in std::mem::take(&mut self.builds) {
             self.tasks.forget(id);
-            self.ports.store.release_lease(&held.lease).await?;
+            let Self { ports, config, .. } = &*self;
+            patiently(ports, config, || ports.store.release_lease(&held.lease)).await?;
         }
         Ok(())
     }

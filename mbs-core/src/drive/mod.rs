@@ -21,6 +21,7 @@ mod deliver;
 mod driver;
 mod held;
 mod interrupt;
+mod patience;
 mod request;
 mod watch;
 

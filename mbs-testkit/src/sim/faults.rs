@@ -9,7 +9,7 @@ use mbs_core::build::Limits;
 pub(super) struct Faults {
     /// A driver crashes before or after a write becomes durable.
     pub(super) crash: u32,
-    /// A store call fails for a passing reason.
+    /// A store call fails, mostly for a passing reason.
     pub(super) busy: u32,
     /// A call to the outside fails before it has done anything.
     pub(super) error: u32,

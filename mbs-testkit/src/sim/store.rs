@@ -34,7 +34,11 @@ impl CrashStore {
         let busy = world.faults.busy;
         if world.chance(busy) {
             world.note(What::StoreRefused { driver: self.driver, call });
-            return Err(StoreError::Busy { seconds: 5 });
+            // Mostly what passes by itself.
+            return Err(match world.rng.u8(..4) {
+                0 => StoreError::Medium("no space left".into()),
+                _ => StoreError::Busy { seconds: 5 },
+            });
         }
         Ok(())
     }
