@@ -2,6 +2,7 @@
 
 use super::bench::{Bench, name};
 use mbs_core::build::{BuildOptions, ComponentState, ModuleState};
+use mbs_core::builder::TaskState;
 use mbs_core::{Blame, Failure};
 use mbs_testkit::FixedSource;
 use mbs_testkit::builder::{Fault, FaultKind, FaultPlan, FaultyBuilder, Method, Outcome, Script};
@@ -179,4 +180,30 @@ fn sources_that_cannot_be_had_fail_the_module_before_anything_is_built() {
     let build = bench.create(&[("a", 0, &[])]);
     bench.drive(&[build]);
     assert_eq!(bench.load(build).failure().expect("failed").blame, Blame::Infra);
+}
+
+#[test]
+fn a_task_that_cannot_be_asked_about_any_more_is_ended() {
+    let plan = (2..=12).fold(FaultPlan::pass(), |plan, nth| plan.at(Method::Status, nth, FaultKind::Before));
+    let bench = faulty(plan);
+    bench.memory.script(name("a"), Script::complete().by_hand());
+    let build = bench.create(&[("a", 0, &[])]);
+    bench.drive(&[build]);
+    let loaded = bench.load(build);
+    assert_eq!(loaded.failure().expect("failed").blame, Blame::Infra);
+    assert!(loaded.closing().is_empty());
+    assert_eq!(bench.memory.task(build, "a").expect("task").state, TaskState::Canceled);
+}
+
+#[test]
+fn a_task_of_a_submission_that_was_given_up_is_ended() {
+    let plan = (1..=9).fold(FaultPlan::pass(), |plan, nth| plan.at(Method::Recover, nth, FaultKind::Before));
+    let bench = faulty(plan.at(Method::Submit, 2, FaultKind::After));
+    bench.memory.script(name("a"), Script::complete().by_hand());
+    let build = bench.create(&[("a", 0, &[])]);
+    bench.drive(&[build]);
+    let loaded = bench.load(build);
+    assert_eq!(loaded.failure().expect("failed").blame, Blame::Infra);
+    assert!(loaded.closing().is_empty());
+    assert_eq!(bench.memory.task(build, "a").expect("task").state, TaskState::Canceled);
 }
