@@ -81,3 +81,40 @@ pub(crate) fn io_error(doing: &str, path: &Path, error: &io::Error) -> StoreErro
         _ => StoreError::Medium(format!("cannot {doing} `{place}`: {error}")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rusqlite::ffi;
+
+    fn text(code: i32) -> String {
+        let error = rusqlite::Error::SqliteFailure(ffi::Error::new(code), None);
+        DbError::from(error).into_store("/state/mbs.sqlite", 15).to_string()
+    }
+
+    #[test]
+    fn errors_say_where_and_what_to_do() {
+        for (code, words) in [
+            (ffi::SQLITE_FULL, ["/state/mbs.sqlite", "disk full"]),
+            (ffi::SQLITE_READONLY, ["/state/mbs.sqlite", "--state-dir"]),
+            (ffi::SQLITE_CANTOPEN, ["/state/mbs.sqlite", "permissions"]),
+            (ffi::SQLITE_CORRUPT, ["/state/mbs.sqlite", "damaged"]),
+            (ffi::SQLITE_NOTADB, ["/state/mbs.sqlite", "damaged"]),
+            (ffi::SQLITE_IOERR, ["/state/mbs.sqlite", "check the disk"]),
+            (ffi::SQLITE_BUSY, ["another process", "15 s"]),
+        ] {
+            let text = text(code);
+            assert!(words.iter().all(|word| text.contains(word)), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_folder_that_may_not_be_written_is_named_with_the_option_that_names_another() {
+        let denied = io::Error::from(io::ErrorKind::ReadOnlyFilesystem);
+        let text = io_error("make", Path::new("/state"), &denied).to_string();
+        assert!(text.contains("/state") && text.contains("--state-dir"), "{text}");
+        let full = io::Error::from(io::ErrorKind::StorageFull);
+        let text = io_error("make", Path::new("/state"), &full).to_string();
+        assert!(text.contains("/state") && text.contains("disk full"), "{text}");
+    }
+}

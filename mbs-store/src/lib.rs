@@ -15,6 +15,7 @@
 
 mod error;
 mod fs_type;
+mod lock;
 mod rows;
 mod schema;
 mod sqlite;

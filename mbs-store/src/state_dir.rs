@@ -5,8 +5,8 @@ use crate::fs_type;
 use mbs_core::BuildId;
 use mbs_core::store::StoreError;
 use std::ffi::OsString;
-use std::fs::{DirBuilder, OpenOptions};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::fs::DirBuilder;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
 /// The variables that the default place depends on.
@@ -55,16 +55,7 @@ impl StateDir {
         let dir = Self { root };
         make_folder(&dir.logs())?;
         make_folder(&dir.locks())?;
-        // SQLite gives its other files the permissions of this one.
-        let database = dir.database();
-        OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .mode(0o600)
-            .open(&database)
-            .map_err(|error| io_error("open", &database, &error))?;
+        make_database(&dir.database())?;
         Ok(dir)
     }
 
@@ -96,6 +87,16 @@ impl StateDir {
 
 fn make_folder(path: &Path) -> Result<(), StoreError> {
     DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(|error| io_error("make", path, &error))
+}
+
+/// SQLite gives its other files the permissions of this one. The file is made without being opened: closing it would
+/// free the locks that a store of this process may have on it.
+fn make_database(path: &Path) -> Result<(), StoreError> {
+    use rustix::fs::{CWD, FileType, Mode, mknodat};
+    match mknodat(CWD, path, FileType::RegularFile, Mode::RUSR | Mode::WUSR, 0) {
+        Ok(()) | Err(rustix::io::Errno::EXIST) => Ok(()),
+        Err(error) => Err(io_error("make", path, &error.into())),
+    }
 }
 
 fn refuse_network(root: &Path) -> Result<(), StoreError> {

@@ -2,5 +2,8 @@
 
 pub mod builder;
 mod clock;
+pub mod fixture;
+pub mod sim;
+pub mod store;
 
 pub use clock::{Deadlock, SimClock};

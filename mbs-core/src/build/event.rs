@@ -99,6 +99,15 @@ pub enum Event {
         /// What happened.
         failure: Failure,
     },
+    /// The builder gave no answer about the attempt for too long: it counts as failed, but a task of it may live.
+    TaskGivenUp {
+        /// The component.
+        component: ComponentIx,
+        /// Which attempt.
+        attempt: u32,
+        /// What happened.
+        failure: Failure,
+    },
     /// The task was stopped because the driver was asked to stop; nobody is to blame.
     Interrupted {
         /// The component.
@@ -175,6 +184,7 @@ impl Event {
             Self::ComponentCompleted { .. } => "component_completed",
             Self::ComponentFailed { .. } => "component_failed",
             Self::TaskLost { .. } => "task_lost",
+            Self::TaskGivenUp { .. } => "task_given_up",
             Self::Interrupted { .. } => "interrupted",
             Self::TaskClosed { .. } => "task_closed",
             Self::Tagged { .. } => "tagged",

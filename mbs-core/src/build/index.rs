@@ -22,9 +22,9 @@ pub(super) struct Index {
     pub(super) open_batches: BTreeMap<u32, u32>,
     /// Where each batch stands in the plan, which is sorted by batch.
     batches: BTreeMap<u32, std::ops::Range<u32>>,
-    /// With [`Order::Graph`]: how many direct predecessors are not in the repository.
+    /// With [`Order::Graph`]: how many of the components that it waits for are not in the repository.
     unmet: Vec<u32>,
-    /// With [`Order::Graph`]: who names a component.
+    /// With [`Order::Graph`]: who waits for a component.
     dependents: Vec<Vec<ComponentIx>>,
     /// How many components are complete.
     pub(super) complete: u32,
@@ -41,10 +41,8 @@ impl Index {
         if plan.order == Order::Graph {
             index.unmet = vec![0; components.len()];
             index.dependents = vec![Vec::new(); components.len()];
-            for (ix, spec) in each(plan) {
-                // Everything waits for the macros; the plan does not spell that out.
-                let macros = (ix != ComponentIx::MACROS).then_some(&ComponentIx::MACROS);
-                for need in spec.after.iter().chain(macros) {
+            for (ix, needs) in (0u32..).map(ComponentIx).zip(direct_needs(plan)) {
+                for need in needs {
                     index.dependents[need.index()].push(ix);
                     if !components[need.index()].published {
                         index.unmet[ix.index()] += 1;
@@ -155,6 +153,30 @@ impl Index {
             }
         }
     }
+}
+
+/// What each component of a graph waits for itself. A component that is left out stands for what it names: it is there
+/// from the start, but its own predecessors are not.
+fn direct_needs(plan: &Plan) -> Vec<BTreeSet<ComponentIx>> {
+    let mut all: Vec<BTreeSet<ComponentIx>> = Vec::with_capacity(plan.components.len());
+    for (ix, spec) in each(plan) {
+        let mut needs = BTreeSet::new();
+        // Everything waits for the macros; the plan does not spell that out.
+        if ix != ComponentIx::MACROS {
+            needs.insert(ComponentIx::MACROS);
+        }
+        for need in &spec.after {
+            match all.get(need.index()) {
+                // Predecessors have smaller batch labels and so come first.
+                Some(further) if plan.components[need.index()].excluded.is_some() => needs.extend(further),
+                _ => {
+                    needs.insert(*need);
+                }
+            }
+        }
+        all.push(needs);
+    }
+    all
 }
 
 fn each(plan: &Plan) -> impl Iterator<Item = (ComponentIx, &PlannedComponent)> {

@@ -14,6 +14,9 @@ mod module_build;
 mod request;
 mod state;
 mod step;
+#[cfg(test)]
+mod tests;
+mod transitions;
 
 pub use admit::{Grant, Limits, Running, Turn, WaitingBuild, admit};
 pub(crate) use apply::check_components;
@@ -27,3 +30,4 @@ pub use module_build::{ModuleBuild, Publishing, Scope};
 pub use request::{BuildHeader, BuildOptions, BuildRequest, NewBuild, SourceRef};
 pub use state::{ComponentState, ModuleState};
 pub use step::{Decided, IllegalEvent, Step, decide, step, submitted};
+pub use transitions::{SampleError, transition_table};

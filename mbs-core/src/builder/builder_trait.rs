@@ -40,6 +40,8 @@ pub trait GenericBuilder: Send + Sync {
     ///   itself (source, spec, dependency) is not an error of this call but a failed task.
     /// - Idempotency: a second call with an equal key returns the same task and starts nothing, whatever the state of
     ///   that task is.
+    ///   An attempt may also be submitted only to be cancelled: so that a call of a driver that has died, should it
+    ///   still arrive, finds its key taken.
     /// - Errors: after an error the task may or may not exist; the call may be repeated.
     async fn submit(&self, request: &ComponentRequest) -> Result<TaskId, BuilderError>;
 

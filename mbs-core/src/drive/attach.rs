@@ -3,10 +3,12 @@
 use super::config::DriveError;
 use super::driver::{Driver, Input};
 use super::held::Held;
-use crate::build::{ComponentState, Event, ModuleBuild};
+use crate::build::{ComponentState, EffectSeq, Event, ModuleBuild};
 use crate::builder::ModuleContext;
-use crate::store::StoreError;
+use crate::store::{Lease, StoreError};
 use crate::{BuildId, Failure};
+use chrono::{DateTime, Utc};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 impl Driver {
@@ -17,10 +19,22 @@ impl Driver {
     pub async fn attach(&mut self, id: BuildId) -> Result<(), DriveError> {
         let now = self.ports.clock.now();
         let lease = self.ports.store.acquire_lease(id, &self.config.holder, now).await?;
+        let result = self.take_over(id, lease.clone(), now).await;
+        if result.is_err() {
+            self.lost(id);
+            // The store may be what has failed: then the lease lapses.
+            if let Err(error) = self.ports.store.release_lease(&lease).await {
+                tracing::debug!("lease not given back: {error}");
+            }
+        }
+        result
+    }
+
+    async fn take_over(&mut self, id: BuildId, lease: Lease, now: DateTime<Utc>) -> Result<(), DriveError> {
         if let Some(every) = self.ports.store.lease_time() {
             self.next_renewal = self.next_renewal.min(now + every / 3);
         } else {
-            self.next_renewal = chrono::DateTime::<chrono::Utc>::MAX_UTC;
+            self.next_renewal = DateTime::<Utc>::MAX_UTC;
         }
         let build = self.ports.store.load(id).await?;
         let context = Arc::new(ModuleContext::of(&build)?);
@@ -107,11 +121,13 @@ impl Driver {
             Err(error) => return Err(error.into()),
         };
         let pending = self.ports.store.pending(id).await?;
-        let deferred: Vec<_> = self.deferred.iter().filter(|e| e.build == id).map(|e| e.seq).collect();
+        // What waits to be put off is enqueued when that is done; what is answered already is not delivered again.
+        let deferred = self.deferred.iter().filter(|effect| effect.build == id).map(|effect| effect.seq);
+        let answered = self.inbox.iter().filter(|input| input.build == id).flat_map(|input| &input.done).copied();
+        let taken: BTreeSet<EffectSeq> = deferred.chain(answered).collect();
         let Some(mut held) = self.builds.remove(&id) else { return Ok(()) };
         held.build = build;
-        // What waits to be put off is enqueued when that is done.
-        held.replace_queue(pending.into_iter().filter(|effect| !deferred.contains(&effect.seq)).collect());
+        held.replace_queue(pending.into_iter().filter(|effect| !taken.contains(&effect.seq)).collect());
         self.rewatch(&held);
         self.builds.insert(id, held);
         Ok(())
@@ -134,7 +150,8 @@ impl Driver {
             Some(
                 Event::ComponentCompleted { component, attempt, .. }
                 | Event::ComponentFailed { component, attempt, .. }
-                | Event::TaskLost { component, attempt, .. },
+                | Event::TaskLost { component, attempt, .. }
+                | Event::TaskGivenUp { component, attempt, .. },
             ) => *component == ix && *attempt == wanted,
             _ => false,
         })

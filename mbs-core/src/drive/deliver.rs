@@ -64,16 +64,27 @@ pub(super) fn deliver(ports: &Ports, poll: TimeDelta, held: &Held, waiting: Wait
                 } else {
                     ports.builder.submit(&request).await
                 };
+                // A builder that refuses the first call has begun nothing; otherwise an earlier call may have.
+                let refused = !again && matches!(&task, Err(error) if error.retry() == Retry::Never);
                 answer(
                     task,
                     |task| Event::TaskAccepted { component, attempt, task },
-                    |failure| Event::ComponentFailed { component, attempt, failure },
+                    |failure| {
+                        if refused {
+                            Event::ComponentFailed { component, attempt, failure }
+                        } else {
+                            Event::TaskGivenUp { component, attempt, failure }
+                        }
+                    },
                 )
             })
         }
         EffectKind::Close { component, attempt } => match held.key(component, attempt) {
-            Some(key) => Box::pin(async move { close(&ports, poll, key, component, attempt).await }),
-            None => ready(Answer::Event(Event::TaskClosed { component, attempt })),
+            Some(key) if !held.never_sent(component, attempt) => {
+                let request = ComponentRequest::of(&held.build, &held.context, component, attempt);
+                Box::pin(async move { close(&ports, poll, key, request, (component, attempt)).await })
+            }
+            _ => ready(Answer::Event(Event::TaskClosed { component, attempt })),
         },
         EffectKind::Tag { cycle, components } => {
             let request = PublishRequest::of(&held.build, &held.context, cycle, &components);
@@ -186,10 +197,28 @@ async fn resolve(ports: &Ports, wanted: Vec<Option<Result<RefRequest, SourceErro
     }
 }
 
-/// Ends the task of an attempt, if there is one, and makes sure that it has ended.
-async fn close(ports: &Ports, poll: TimeDelta, key: RequestKey, component: ComponentIx, attempt: u32) -> Answer {
+/// Ends the task of an attempt and makes sure that it has ended.
+///
+/// A call to submit that an earlier driver began may still be on its way, so that no task today does not mean no task
+/// tomorrow. Submitting the attempt once more takes its key: whatever arrives later gets the same task, which has ended.
+async fn close(
+    ports: &Ports,
+    poll: TimeDelta,
+    key: RequestKey,
+    request: Option<ComponentRequest>,
+    of: (ComponentIx, u32),
+) -> Answer {
     let ended = async {
-        let Some(task) = ports.builder.recover(&key).await? else { return Ok(()) };
+        let task = match (ports.builder.recover(&key).await?, &request) {
+            (Some(task), _) => task,
+            (None, Some(request)) => match ports.builder.submit(request).await {
+                Ok(task) => task,
+                // Then it does not take the other call either.
+                Err(error) if error.retry() == Retry::Never => return Ok(()),
+                Err(error) => return Err(error),
+            },
+            (None, None) => return Ok(()),
+        };
         if ports.builder.status_of(&task).await?.is_over() {
             return Ok(());
         }
@@ -202,7 +231,7 @@ async fn close(ports: &Ports, poll: TimeDelta, key: RequestKey, component: Compo
         Ok::<(), BuilderError>(())
     };
     match ended.await {
-        Ok(()) => Answer::Event(Event::TaskClosed { component, attempt }),
+        Ok(()) => Answer::Event(Event::TaskClosed { component: of.0, attempt: of.1 }),
         // A task that cannot be ended now is asked again until it has ended: nothing else may pass for its end.
         Err(error) => Answer::Again { after: TimeDelta::zero(), reason: error.to_string(), or_else: None },
     }

@@ -82,6 +82,14 @@ impl Driver {
     /// # Errors
     /// [`DriveError`] if the store fails for good. The leases are given back; nothing that was stored is lost.
     pub async fn run(&mut self, stop: impl Future<Output = ()> + Send) -> Result<Ended, DriveError> {
+        let result = self.work(stop).await;
+        if result.is_err() {
+            self.give_up().await;
+        }
+        result
+    }
+
+    async fn work(&mut self, stop: impl Future<Output = ()> + Send) -> Result<Ended, DriveError> {
         let mut stop = pin!(stop.fuse());
         loop {
             self.absorb().await?;
@@ -100,6 +108,22 @@ impl Driver {
                 return Ok(Ended::Stopped);
             }
             self.look_around().await?;
+        }
+    }
+
+    /// Forgets everything, so that another driver, or this one, can take the builds over.
+    async fn give_up(&mut self) {
+        self.deliveries.clear();
+        self.polls.clear();
+        self.inbox.clear();
+        self.deferred.clear();
+        self.tasks = Tasks::default();
+        self.slots = None;
+        for (_, held) in std::mem::take(&mut self.builds) {
+            // The store may be what has failed: then the lease lapses.
+            if let Err(error) = self.ports.store.release_lease(&held.lease).await {
+                tracing::debug!("lease not given back: {error}");
+            }
         }
     }
 

@@ -26,8 +26,11 @@ pub(super) struct Held {
     messages: BTreeMap<EffectSeq, Waiting>,
     /// What is being delivered now.
     pub(super) in_flight: BTreeMap<EffectSeq, EffectKind>,
-    /// The ending of attempts whose submission is still being delivered.
+    /// What waits for the answer of something else.
     blocked: Vec<Waiting>,
+    /// Attempts that nobody has begun to submit: they were decided by this driver, and their submission waits or was
+    /// withdrawn.
+    unsent: BTreeSet<(ComponentIx, u32)>,
 }
 
 impl Held {
@@ -40,12 +43,18 @@ impl Held {
             messages: BTreeMap::new(),
             in_flight: BTreeMap::new(),
             blocked: Vec::new(),
+            unsent: BTreeSet::new(),
         }
     }
 
     pub(super) fn enqueue(&mut self, stored: StoredEffect, recovered: bool) {
         if self.in_flight.contains_key(&stored.seq) {
             return;
+        }
+        if let EffectKind::Submit { component, attempt } = stored.effect.kind
+            && !recovered
+        {
+            self.unsent.insert((component, attempt));
         }
         let waiting = Waiting { stored, recovered };
         if waiting.stored.effect.kind.is_message() {
@@ -93,8 +102,8 @@ impl Held {
         self.in_flight.values().any(|kind| *kind == EffectKind::Submit { component, attempt })
     }
 
-    /// Takes what may be delivered now: messages one at a time and in order, the ending of an attempt only after its
-    /// submission has been answered.
+    /// Takes what may be delivered now: messages one at a time and in order; the ending of an attempt only after its
+    /// submission has been answered; the buildroot of a resumed build only after the tidying up has been answered.
     pub(super) fn take_due(&mut self, now: DateTime<Utc>) -> Vec<Waiting> {
         let mut taken = Vec::new();
         let mut candidates = std::mem::take(&mut self.blocked);
@@ -105,11 +114,17 @@ impl Held {
             candidates.push(entry.remove());
         }
         for waiting in candidates {
-            if let EffectKind::Close { component, attempt } = waiting.stored.effect.kind
-                && self.submit_in_flight(component, attempt)
-            {
+            let blocked = match waiting.stored.effect.kind {
+                EffectKind::Close { component, attempt } => self.submit_in_flight(component, attempt),
+                EffectKind::Connect => self.in_flight.values().any(|kind| matches!(kind, EffectKind::Finalize { .. })),
+                _ => false,
+            };
+            if blocked {
                 self.blocked.push(waiting);
                 continue;
+            }
+            if let EffectKind::Submit { component, attempt } = waiting.stored.effect.kind {
+                self.unsent.remove(&(component, attempt));
             }
             self.in_flight.insert(waiting.stored.seq, waiting.stored.effect.kind.clone());
             taken.push(waiting);
@@ -138,9 +153,94 @@ impl Held {
         !self.submissions(ix, attempt).is_empty()
     }
 
+    /// Whether it is certain that no call to submit the attempt was ever begun, by this driver or another one.
+    pub(super) fn never_sent(&self, ix: ComponentIx, attempt: u32) -> bool {
+        self.unsent.contains(&(ix, attempt))
+    }
+
+    /// Whether a submission is being delivered.
+    pub(super) fn submitting(&self) -> bool {
+        self.in_flight.values().any(|kind| matches!(kind, EffectKind::Submit { .. }))
+    }
+
     /// Idempotency key of an attempt.
     pub(super) fn key(&self, ix: ComponentIx, attempt: u32) -> Option<RequestKey> {
         let component = self.build.spec(ix)?.name.clone();
         Some(RequestKey { build: self.build.id(), component, attempt })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::build::{BuildOptions, BuildRequest, Effect, NewBuild};
+    use crate::plan::{Order, Plan};
+    use crate::store::{MemoryStore, Store};
+    use crate::{Arch, BuildId, Owner};
+    use futures::executor::block_on;
+
+    /// An empty module is enough: effects are put in by hand.
+    fn held() -> Held {
+        let request = BuildRequest {
+            modulemd: String::new(),
+            scmurl: None,
+            backend: "sample".into(),
+            arch: Arch::new("x86_64").expect("arch"),
+            marking: None,
+            macros: String::new(),
+            source_epoch: 0,
+            filter: Vec::new(),
+            plan: Plan { order: Order::Batches, components: Vec::new() },
+            sources: Vec::new(),
+            options: BuildOptions::default(),
+        };
+        let new = NewBuild {
+            nsvc: "sample:1:1:c0ffee".parse().expect("identity"),
+            owner: Owner::new("ann").expect("owner"),
+            scratch: false,
+            request: Arc::new(request),
+        };
+        let store = MemoryStore::new();
+        let now = DateTime::UNIX_EPOCH;
+        block_on(store.create(&[new], now)).expect("created");
+        let build = block_on(store.load(BuildId(1))).expect("loaded");
+        let context = Arc::new(ModuleContext::of(&build).expect("context"));
+        Held::new(build, context, Lease { build: BuildId(1), fence: 1 })
+    }
+
+    fn stored(seq: u64, kind: EffectKind) -> StoredEffect {
+        let effect = Effect { due: DateTime::UNIX_EPOCH, kind };
+        StoredEffect { build: BuildId(1), seq: EffectSeq(seq), failures: 0, effect }
+    }
+
+    fn taken(held: &mut Held) -> Vec<u64> {
+        held.take_due(DateTime::UNIX_EPOCH).iter().map(|waiting| waiting.stored.seq.0).collect()
+    }
+
+    #[test]
+    fn the_buildroot_of_a_resumed_build_waits_for_the_answer_of_the_tidying_up() {
+        let mut held = held();
+        held.enqueue(stored(1, EffectKind::Finalize { success: false }), false);
+        assert_eq!(taken(&mut held), [1]);
+        held.enqueue(stored(2, EffectKind::Connect), false);
+        assert_eq!(taken(&mut held), [0; 0]);
+        assert!(!held.is_quiet());
+        held.in_flight.clear();
+        assert_eq!(taken(&mut held), [2]);
+    }
+
+    #[test]
+    fn only_a_submission_that_no_driver_can_have_begun_counts_as_never_sent() {
+        let mut held = held();
+        let submit = |attempt| EffectKind::Submit { component: ComponentIx(1), attempt };
+        held.enqueue(stored(1, submit(1)), true);
+        assert!(!held.never_sent(ComponentIx(1), 1), "an earlier driver may have begun it");
+        held.enqueue(stored(2, submit(2)), false);
+        assert!(held.never_sent(ComponentIx(1), 2));
+        assert_eq!(taken(&mut held), [1, 2]);
+        assert!(!held.never_sent(ComponentIx(1), 2), "it has been begun");
+        held.enqueue(stored(3, submit(3)), false);
+        held.withdraw();
+        assert!(held.never_sent(ComponentIx(1), 3), "it was withdrawn before it was begun");
     }
 }

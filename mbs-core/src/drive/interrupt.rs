@@ -2,11 +2,14 @@
 
 use super::config::DriveError;
 use super::driver::{Driver, Input};
+use super::held::Held;
 use crate::BuildId;
 use crate::build::{Event, TaskId};
-use crate::builder::{BuilderError, GenericBuilderExt, RequestKey, TaskState};
+use crate::builder::{BuilderError, GenericBuilderExt, TaskState};
 use crate::plan::ComponentIx;
 use chrono::TimeDelta;
+use futures::{FutureExt, StreamExt};
+use std::pin::pin;
 
 /// How long a task is given to end before it is left to the next driver.
 const GRACE: TimeDelta = TimeDelta::seconds(10);
@@ -15,26 +18,35 @@ impl Driver {
     /// Ends all running tasks, records that, and gives the leases back. What cannot be ended in time stays as it is: the
     /// next driver finds it.
     pub(super) async fn interrupt(&mut self) -> Result<(), DriveError> {
-        // A delivery that is dropped may have happened or not; its effect is still stored, and tasks are looked for.
+        self.await_submissions().await;
+        // A delivery that is dropped may have happened or not; its effect is still stored.
         self.deliveries.clear();
         self.polls.clear();
         self.absorb_without_slots().await?;
-        let mut running: Vec<(BuildId, ComponentIx, u32, Option<TaskId>, RequestKey)> = Vec::new();
+        let mut running: Vec<(BuildId, ComponentIx, u32, TaskId)> = Vec::new();
+        let mut unsent: Vec<(BuildId, ComponentIx, u32)> = Vec::new();
         for (id, held) in &self.builds {
             for ix in held.build.running() {
-                if let (Some(component), Some(spec)) = (held.build.component(ix), held.build.spec(ix)) {
-                    let key = RequestKey { build: *id, component: spec.name.clone(), attempt: component.attempt };
-                    running.push((*id, ix, component.attempt, component.task.clone(), key));
+                let Some(component) = held.build.component(ix) else { continue };
+                match &component.task {
+                    Some(task) => running.push((*id, ix, component.attempt, task.clone())),
+                    None if held.never_sent(ix, component.attempt) => unsent.push((*id, ix, component.attempt)),
+                    // A call to submit it may still arrive: only who submits it again under the same key can be sure.
+                    None => {}
                 }
             }
         }
-        let ends = running.into_iter().map(|(id, component, attempt, task, key)| {
+        for (id, component, attempt) in unsent {
+            let done = self.builds.get(&id).map(|held| held.submissions(component, attempt)).unwrap_or_default();
+            self.inbox.push_back(Input { build: id, event: Some(Event::Interrupted { component, attempt }), done });
+        }
+        let ends = running.into_iter().map(|(id, component, attempt, task)| {
             let ports = &self.ports;
             async move {
-                let state = end(ports, task, &key).await;
+                let state = end(ports, &task).await;
                 let event = match state {
-                    Ok(Some(TaskState::Complete(built))) => Event::ComponentCompleted { component, attempt, built },
-                    Ok(Some(TaskState::Failed(failure))) => Event::ComponentFailed { component, attempt, failure },
+                    Ok(TaskState::Complete(built)) => Event::ComponentCompleted { component, attempt, built },
+                    Ok(TaskState::Failed(failure)) => Event::ComponentFailed { component, attempt, failure },
                     Ok(_) => Event::Interrupted { component, attempt },
                     Err(error) => {
                         tracing::warn!(build = %id, "a running task could not be ended: {error}");
@@ -56,6 +68,20 @@ impl Driver {
         Ok(())
     }
 
+    /// Waits for the answers to submissions: a task whose number is known can be ended.
+    async fn await_submissions(&mut self) {
+        let clock = std::sync::Arc::clone(&self.ports.clock);
+        let give_up = clock.now() + GRACE;
+        let mut timer = pin!(async move { clock.sleep_until(give_up).await }.fuse());
+        while self.builds.values().any(Held::submitting) {
+            let one = futures::select_biased! {
+                one = self.deliveries.select_next_some() => one,
+                () = timer => return,
+            };
+            self.delivered(one);
+        }
+    }
+
     /// Records what has happened, but starts nothing new.
     async fn absorb_without_slots(&mut self) -> Result<(), DriveError> {
         let limits = self.config.limits;
@@ -66,21 +92,14 @@ impl Driver {
     }
 }
 
-/// Ends a task and tells how it ended; none if there was none.
-async fn end(ports: &super::Ports, task: Option<TaskId>, key: &RequestKey) -> Result<Option<TaskState>, BuilderError> {
-    let task = match task {
-        Some(task) => task,
-        None => match ports.builder.recover(key).await? {
-            Some(task) => task,
-            None => return Ok(None),
-        },
-    };
-    ports.builder.cancel(&task).await?;
+/// Ends a task and tells how it ended.
+async fn end(ports: &super::Ports, task: &TaskId) -> Result<TaskState, BuilderError> {
+    ports.builder.cancel(task).await?;
     let give_up = ports.clock.now() + GRACE;
     loop {
-        let state = ports.builder.status_of(&task).await?;
+        let state = ports.builder.status_of(task).await?;
         if state.is_over() {
-            return Ok(Some(state));
+            return Ok(state);
         }
         let now = ports.clock.now();
         if now >= give_up {

@@ -126,7 +126,9 @@ impl Driver {
                 if failures >= self.config.patience {
                     self.tasks.failures = 0;
                     for task in asked {
-                        self.task_stands(&task, TaskState::Failed(error.failure()));
+                        let Some((build, component, attempt)) = self.tasks.known.remove(&task) else { continue };
+                        let event = Event::TaskGivenUp { component, attempt, failure: error.failure() };
+                        self.inbox.push_back(Input { build, event: Some(event), done: Vec::new() });
                     }
                 } else {
                     self.tasks.poll_at = Some(self.ports.clock.now() + backoff(failures));

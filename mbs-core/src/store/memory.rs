@@ -6,7 +6,7 @@ use super::query::{BuildQuery, BuildSummary, Page};
 use super::store_trait::{Append, Appended, Created, Lease, SlotToken, Slots, Store};
 use crate::build::{
     Decided, EffectSeq, LogEntry, ModuleBuild, NewBuild, ReplayError, StoredEffect, apply_entry, check_components,
-    replay, submitted,
+    submitted,
 };
 use crate::{BuildId, ComponentName, ModuleName, StreamName, Version};
 use async_trait::async_trait;
@@ -178,8 +178,8 @@ impl Store for MemoryStore {
     }
 
     async fn load(&self, build: BuildId) -> Result<ModuleBuild, StoreError> {
-        let log = self.lock().get(build)?.log.clone();
-        replay(log).map_err(|source| StoreError::Damaged { build, source })
+        // The same as replaying the log, which is what `apply_entry` did entry by entry; the simulator compares.
+        Ok(self.lock().get(build)?.current.clone())
     }
 
     async fn append(&self, writes: &[Append]) -> Result<Appended, StoreError> {

@@ -5,7 +5,7 @@ use super::files::{FileError, failed, link_or_copy, make_folder, remove_folder, 
 use super::layout::Layout;
 use super::machine::Machine;
 use super::manifest::{MANIFEST, Manifest, Outcome};
-use super::tasks::Stop;
+use super::tasks::{Stop, Tasks};
 use crate::rpms::{RpmFacts, RpmReadError, read_facts};
 use crate::runner::rpmbuild::{
     Blame as RunnerBlame, BuildRequires, Built, FailureKind, Input, RpmBuild, RunnerError, Settings, StepContext,
@@ -45,6 +45,7 @@ pub(super) struct Attempt {
     pub(super) stop: Stop,
     /// Locked as long as anything of the attempt runs.
     pub(super) lock: Arc<OwnedFd>,
+    pub(super) tasks: Arc<Tasks>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -113,6 +114,7 @@ impl Attempt {
         };
         let outcome = match outcome {
             Outcome::Complete { .. } => outcome,
+            Outcome::Canceled if self.tasks.is_abandoned() => outcome,
             Outcome::Failed(_) | Outcome::Canceled => match self.place(&outcome, &[]) {
                 Ok(()) => outcome,
                 Err(error) => {

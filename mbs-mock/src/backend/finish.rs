@@ -61,6 +61,7 @@ pub(super) fn finalize(layout: &Layout, request: &FinalizeRequest) -> Result<(),
     let module = &request.module;
     let options = ReadOptions::lenient();
     let mut stream = read_for_build(module.modulemd.as_bytes(), "stored document", &options)?.stream;
+    stream.filter.rpms.extend(module.filter.iter().cloned());
     let mut all: Vec<(PathBuf, RpmFacts, Option<ComponentName>)> = Vec::new();
     for component in &request.components {
         let key = &component.published.key;

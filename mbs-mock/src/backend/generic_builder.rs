@@ -131,7 +131,7 @@ impl RpmbuildBuilder {
 
 impl Drop for RpmbuildBuilder {
     fn drop(&mut self) {
-        self.tasks.cancel_all();
+        self.tasks.abandon();
         if let Some(runtime) = self.runtime.take() {
             // A runtime must not wait for its threads where futures run.
             runtime.shutdown_background();
@@ -242,8 +242,8 @@ impl GenericBuilder for RpmbuildBuilder {
                 let lock = Arc::new(OwnedFd::from(lock));
                 let state = match Self::machine(&layout, &slot) {
                     Ok(machine) => {
-                        let attempt =
-                            Attempt { request, layout, machine, source, runtime, clock, stop, lock: Arc::clone(&lock) };
+                        let (lock, tasks) = (Arc::clone(&lock), Arc::clone(&tasks));
+                        let attempt = Attempt { request, layout, machine, source, runtime, clock, stop, lock, tasks };
                         Manifest::new(attempt.run()).state()
                     }
                     Err(error) => TaskState::Lost(Failure::infra(error.to_string())),

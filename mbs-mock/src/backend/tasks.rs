@@ -7,6 +7,7 @@ use futures::stream::BoxStream;
 use mbs_core::build::TaskId;
 use mbs_core::builder::{RequestKey, TaskState, Wakeup};
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// What this process knows of an attempt.
@@ -20,6 +21,7 @@ enum Entry {
 pub(super) struct Tasks {
     entries: Mutex<HashMap<RequestKey, Entry>>,
     listeners: Mutex<Vec<mpsc::UnboundedSender<Wakeup>>>,
+    abandoned: AtomicBool,
 }
 
 /// How an attempt is told to stop.
@@ -40,6 +42,11 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Tasks {
+    /// Whether the end of an attempt is of no interest any more.
+    pub(super) fn is_abandoned(&self) -> bool {
+        self.abandoned.load(Ordering::SeqCst)
+    }
+
     pub(super) fn begin(&self, key: RequestKey) -> Stop {
         let cancel = Cancel::new();
         let (sender, abort) = oneshot::channel();
@@ -70,7 +77,9 @@ impl Tasks {
         }
     }
 
-    pub(super) fn cancel_all(&self) {
+    /// Ends everything as the end of the process would: nothing is recorded, and the attempts count as lost.
+    pub(super) fn abandon(&self) {
+        self.abandoned.store(true, Ordering::SeqCst);
         let keys: Vec<RequestKey> = lock(&self.entries).keys().cloned().collect();
         for key in keys {
             self.cancel(&key);
@@ -80,6 +89,7 @@ impl Tasks {
     pub(super) fn listen(&self) -> BoxStream<'static, Wakeup> {
         let (sender, receiver) = mpsc::unbounded();
         lock(&self.listeners).push(sender);
-        receiver.boxed()
+        // Hints do not end with the builder that gave them; they only stop.
+        receiver.chain(futures::stream::pending()).boxed()
     }
 }

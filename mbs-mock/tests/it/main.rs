@@ -2,6 +2,7 @@
 
 #![expect(clippy::panic, clippy::print_stderr, reason = "helpers of tests fail loudly and say what they skip")]
 
+mod conformance;
 mod death;
 mod dependencies;
 mod host;

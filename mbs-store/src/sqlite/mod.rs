@@ -16,6 +16,8 @@ mod read;
 mod rebuild;
 mod remove;
 mod store;
+#[cfg(test)]
+mod tests;
 
 pub use open::SqliteOptions;
 pub use store::SqliteStore;

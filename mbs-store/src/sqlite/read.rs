@@ -6,12 +6,42 @@ use chrono::{DateTime, Utc};
 use mbs_core::build::{Effect, EffectSeq, LogEntry, ModuleBuild, ReplayError, StoredEffect, replay};
 use mbs_core::store::{SlotToken, Slots, StoreError};
 use mbs_core::{BuildId, ComponentName, ModuleName, StreamName};
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Rows, params};
 use std::collections::BTreeMap;
 
 pub(super) fn load(tx: &Connection, build: BuildId) -> Result<ModuleBuild, DbError> {
-    let log = history(tx, build, 0, u64::MAX)?;
-    Ok(replay(log).map_err(|source| StoreError::Damaged { build, source })?)
+    check_exists(tx, build)?;
+    let mut statement = tx.prepare_cached(LOG)?;
+    let mut found = statement.query(params![column(build.0), 0, i64::MAX])?;
+    let mut failure = None;
+    // Entry after entry: a long log never stands in memory as a whole.
+    let log = std::iter::from_fn(|| match next_entry(&mut found, build) {
+        Ok(next) => next,
+        Err(error) => {
+            failure = Some(error);
+            None
+        }
+    });
+    let replayed = replay(log);
+    match failure {
+        Some(error) => Err(error),
+        None => Ok(replayed.map_err(|source| StoreError::Damaged { build, source })?),
+    }
+}
+
+/// Entries of a build behind a revision, at most so many.
+const LOG: &str =
+    "SELECT revision, time, event, changes FROM log WHERE build = ?1 AND revision > ?2 ORDER BY revision LIMIT ?3";
+
+fn next_entry(rows: &mut Rows<'_>, build: BuildId) -> Result<Option<LogEntry>, DbError> {
+    let Some(row) = rows.next()? else { return Ok(None) };
+    let revision = number(row.get(0)?);
+    Ok(Some(LogEntry {
+        revision,
+        time: time(row.get(1)?),
+        event: from_json(build, revision, text(row, 2, build, revision)?)?,
+        changes: from_json(build, revision, text(row, 3, build, revision)?)?,
+    }))
 }
 
 /// Refuses a build that is not there.
@@ -22,21 +52,9 @@ pub(super) fn check_exists(tx: &Connection, build: BuildId) -> Result<(), DbErro
 
 pub(super) fn history(tx: &Connection, build: BuildId, after: u64, limit: u64) -> Result<Vec<LogEntry>, DbError> {
     check_exists(tx, build)?;
-    let mut statement = tx.prepare_cached(
-        "SELECT revision, time, event, changes FROM log WHERE build = ?1 AND revision > ?2 ORDER BY revision LIMIT ?3",
-    )?;
+    let mut statement = tx.prepare_cached(LOG)?;
     let mut found = statement.query(params![column(build.0), column(after), column(limit)])?;
-    let mut log = Vec::new();
-    while let Some(row) = found.next()? {
-        let revision = number(row.get(0)?);
-        log.push(LogEntry {
-            revision,
-            time: time(row.get(1)?),
-            event: from_json(build, revision, text(row, 2, build, revision)?)?,
-            changes: from_json(build, revision, text(row, 3, build, revision)?)?,
-        });
-    }
-    Ok(log)
+    std::iter::from_fn(|| next_entry(&mut found, build).transpose()).collect()
 }
 
 fn text<'a>(row: &'a rusqlite::Row<'_>, at: usize, build: BuildId, revision: u64) -> Result<&'a str, DbError> {

@@ -1,3 +1,6 @@
 //! Tests of the test kit, and of the core on the test kit.
 
 mod builder;
+mod prefixes;
+mod seeds;
+mod transitions;

@@ -76,6 +76,14 @@ pub(super) fn task_lost(d: &mut Decision<'_>, component: ComponentIx, attempt: u
     }
 }
 
+pub(super) fn task_given_up(d: &mut Decision<'_>, component: ComponentIx, attempt: u32, failure: Failure) {
+    if d.is_current(component, attempt) {
+        d.change(Change::ComponentFailed { component, failure });
+        d.tell(component, ComponentState::Failed);
+        d.end_stray(component, attempt);
+    }
+}
+
 pub(super) fn interrupted(d: &mut Decision<'_>, component: ComponentIx, attempt: u32) {
     if d.is_current(component, attempt) {
         d.change(Change::ComponentReleased { component });

@@ -67,6 +67,11 @@ impl<'a> Decision<'a> {
         self.step.effects.push(Effect { due: self.now + delay, kind });
     }
 
+    /// What waits undelivered is withdrawn.
+    pub(super) fn withdraw(&mut self) {
+        self.step.withdraw = true;
+    }
+
     /// The module enters a state without fault, and everybody hears of it.
     pub(super) fn enter(&mut self, state: ModuleState, reason: Option<String>) {
         self.change(Change::StateSet { state, reason: reason.clone(), blame: None, log: None });
@@ -81,7 +86,7 @@ impl<'a> Decision<'a> {
     /// The module fails at once: undelivered effects are withdrawn, running tasks are ended, a publishing cycle is given
     /// up.
     pub(super) fn fail(&mut self, failure: Failure) {
-        self.step.withdraw = true;
+        self.withdraw();
         if self.build.publishing().is_some() {
             self.change(Change::PublishAbandoned);
         }

@@ -69,6 +69,11 @@ pub fn step(build: &ModuleBuild, event: Event, now: DateTime<Utc>) -> Result<Ste
             Build => answers::task_lost(&mut d, component, attempt, failure),
             Init | Wait | Done | Failed | Ready | Garbage => d.closed(component, attempt),
         },
+        Event::TaskGivenUp { component, attempt, failure } => match build.state() {
+            Build => answers::task_given_up(&mut d, component, attempt, failure),
+            // If it has to end, it is in `closing` already; that nobody answers does not end it.
+            Init | Wait | Done | Failed | Ready | Garbage => {}
+        },
         Event::Interrupted { component, attempt } => match build.state() {
             Build => answers::interrupted(&mut d, component, attempt),
             Init | Wait | Done | Failed | Ready | Garbage => d.closed(component, attempt),
@@ -128,6 +133,7 @@ fn check_components(d: &Decision<'_>, event: &Event) -> Result<(), IllegalEvent>
         | Event::ComponentCompleted { component, .. }
         | Event::ComponentFailed { component, .. }
         | Event::TaskLost { component, .. }
+        | Event::TaskGivenUp { component, .. }
         | Event::Interrupted { component, .. }
         | Event::TaskClosed { component, .. } => check(component),
         Event::Submitted

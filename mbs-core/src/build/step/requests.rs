@@ -42,6 +42,8 @@ pub(super) fn resume(d: &mut Decision<'_>, by: &str) -> Result<(), IllegalEvent>
         let why = format!("{open} of its tasks have not ended yet; try again when they have");
         return Err(d.illegal("resume_asked", why));
     }
+    // The tidying up of the failed build must not hit the resumed one.
+    d.withdraw();
     d.change(Change::Resumed);
     let reason = Some(format!("Resubmitted by {by}"));
     if d.build.sources_known() {

@@ -1,0 +1,43 @@
+//! The list of all conformance functions.
+
+/// Makes one test of each conformance function for stores. The expression makes a
+/// [`StoreFactory`](crate::store::StoreFactory) over an empty place; it is evaluated in each test, so it
+/// names things by their full paths.
+#[macro_export]
+macro_rules! store_conformance {
+    ($factory:expr) => {
+        $crate::store_conformance! { @list $factory;
+            creating: all_or_none, numbers_grow_and_are_not_used_again, an_identity_exists_once,
+                scratch_contexts_are_counted, scratch_contexts_skip_what_is_left_after_a_removal,
+                the_index_is_the_smallest_number_of_its_kind, the_first_build_keeps_the_plain_folder,
+                folders_of_different_modules_never_meet, a_new_build_has_its_first_entry_and_effects,
+                the_whole_range_of_versions_is_kept;
+            appending: several_builds_at_once, a_stale_write_leaves_nothing, a_fenced_write_leaves_nothing,
+                a_write_without_taken_slots_leaves_nothing, an_unknown_build_leaves_nothing,
+                entries_out_of_order_leave_nothing, writes_about_one_build_follow_each_other,
+                a_token_is_good_for_all_builds_of_one_call, tokens_belong_to_their_backend,
+                projections_follow_every_entry, many_entries_in_one_write;
+            effects: they_wait_in_their_order, done_ones_are_gone, a_cancel_keeps_messages_and_closes,
+                putting_off_changes_due_and_failures, only_the_holder_of_the_fence_puts_off,
+                unfinished_are_active_builds_and_due_effects;
+            reading: a_load_is_a_replay_of_the_history, history_comes_in_pages, another_opening_shows_the_same,
+                unknown_builds_are_not_found, revisions_leave_out_what_does_not_exist, slots_count_running_components,
+                durations_are_those_of_the_latest_build;
+            finding: the_newest_comes_first, every_field_filters, pages_are_cut_after_filtering,
+                versions_are_told_apart_over_the_whole_range;
+            removing: only_what_is_over, all_of_it, others_stay;
+            leases: one_at_a_time, the_fence_grows, a_released_lease_is_free, a_lost_lease_is_not_renewed,
+                they_last_as_long_as_promised;
+        }
+    };
+    (@list $factory:expr; $($module:ident: $($case:ident),+;)+) => {
+        $(mod $module {
+            $(
+                #[test]
+                fn $case() {
+                    $crate::store::block_on($crate::store::$module::$case(&$factory));
+                }
+            )+
+        })+
+    };
+}
