@@ -56,7 +56,7 @@ fn module(rng: &mut Rng, number: u64, components: Option<usize>) -> Result<Modul
         filter: Vec::new(),
         plan,
         sources,
-        options: BuildOptions { keep_going: rng.bool(), timeout_seconds: None },
+        options: BuildOptions { keep_going: rng.bool(), ..BuildOptions::default() },
     };
     let nsvc = Nsvc {
         name: ModuleName::new(if rng.bool() { "meadow" } else { "orchard" })?,
