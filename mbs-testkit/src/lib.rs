@@ -4,6 +4,8 @@ pub mod builder;
 mod clock;
 pub mod fixture;
 pub mod sim;
+mod source;
 pub mod store;
 
 pub use clock::{Deadlock, SimClock};
+pub use source::FixedSource;

@@ -265,3 +265,13 @@ pub enum Scope {
     /// Exactly these.
     Components(Vec<crate::ComponentName>),
 }
+
+impl Scope {
+    /// Whether a buildroot of this scope sees a component that is in the repository with this batch.
+    pub fn shows(&self, component: &crate::ComponentName, batch: u32) -> bool {
+        match self {
+            Self::BatchesBefore(limit) => batch < *limit,
+            Self::Components(names) => names.contains(component),
+        }
+    }
+}

@@ -122,7 +122,11 @@ pub trait GenericBuilder: Send + Sync {
     /// - Errors: only if it cannot be found out; the caller goes on without.
     async fn average_build_time(&self, names: &[ComponentName]) -> Result<Vec<Option<Duration>>, BuilderError>;
 
-    /// Hints that [`status`](Self::status) or [`is_ready`](Self::is_ready) may have something new. May be lost, late or
-    /// wrong. A builder without hints returns a stream that never yields, and is polled.
+    /// Hints that [`status`](Self::status) or [`is_ready`](Self::is_ready) may have something new.
+    ///
+    /// - Needs: nothing. Nobody has to listen, and any number may.
+    /// - Behaviour: with [`BuilderCapabilities::wakeups`], a hint comes for every task that ends after the call. Hints may
+    ///   be lost in a fault, late or wrong. The stream never ends; that of a builder without hints never yields, and the
+    ///   builder is polled.
     fn wakeups(&self) -> BoxStream<'static, Wakeup>;
 }

@@ -1,6 +1,7 @@
 //! Tests of the test kit, and of the core on the test kit.
 
 mod builder;
+mod driver;
 mod prefixes;
 mod seeds;
 mod transitions;

@@ -80,9 +80,5 @@ impl Module {
 
 /// Whether a buildroot sees a component; without a scope it sees everything.
 pub(super) fn visible(entry: &Entry, scope: Option<&Scope>) -> bool {
-    match scope {
-        None => true,
-        Some(Scope::BatchesBefore(batch)) => entry.batch < *batch,
-        Some(Scope::Components(names)) => names.contains(&entry.key.component),
-    }
+    scope.is_none_or(|scope| scope.shows(&entry.key.component, entry.batch))
 }

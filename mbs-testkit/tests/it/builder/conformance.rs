@@ -79,13 +79,18 @@ impl BuilderFactory for Factory {
     }
 
     fn starts(&self, key: &RequestKey) -> Option<u32> {
-        u32::try_from(self.memory.tasks().iter().filter(|task| task.key == *key).count()).ok()
+        u32::try_from(self.memory.tasks().iter().filter(|task| begins(&task.key, key)).count()).ok()
     }
 
     async fn read_repo(&self, address: &str) -> Option<Result<RepoContent, String>> {
         let repo = self.memory.read_repo(address).ok_or_else(|| "there is none".to_owned());
         Some(repo.map(|repo| RepoContent { rpms: repo.rpms, modulemd: repo.modulemd.is_some() }))
     }
+}
+
+/// Whether a task works on a submission; broken builders count on by thousands.
+fn begins(task: &RequestKey, key: &RequestKey) -> bool {
+    (task.build, &task.component, task.attempt % 1000) == (key.build, &key.component, key.attempt)
 }
 
 /// Nothing is broken, and only these words stand in the reasons of what is skipped.
