@@ -74,7 +74,8 @@ mod tests {
 
     #[test]
     fn the_last_lines_are_whole_lines() {
-        let path = std::env::temp_dir().join(format!("mbs-last-lines-{}", std::process::id()));
+        let folder = tempfile::tempdir().expect("temporary folder");
+        let path = folder.path().join("log");
         let long = (0..20_000).map(|n| format!("line {n}")).collect::<Vec<_>>().join("\n");
         std::fs::write(&path, long).expect("written");
         assert_eq!(last_lines(&path, 2).expect("lines"), "line 19998\nline 19999");

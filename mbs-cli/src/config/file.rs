@@ -110,17 +110,15 @@ mod tests {
 
     #[test]
     fn a_named_file_must_exist_and_its_paths_start_at_its_folder() {
-        let temporary = std::env::temp_dir().join(format!("mbs-config-{}", std::process::id()));
-        std::fs::create_dir_all(&temporary).expect("folder");
-        let path = temporary.join("config.yaml");
+        let temporary = tempfile::tempdir().expect("temporary folder");
+        let path = temporary.path().join("config.yaml");
         let environment = Environment::of(|name| (name == "HOME").then(|| "/home/ann".into()));
         let error = load(Some(&path), &environment).expect_err("absent");
         assert!(matches!(error, ConfigError::Read { .. }), "{error:?}");
         std::fs::write(&path, "results: out\nstate-dir: ~/state\ncache-dir: /c\n").expect("written");
         let config = load(Some(&path), &environment).expect("read");
-        assert_eq!(config.results, Some(temporary.join("out")));
+        assert_eq!(config.results, Some(temporary.path().join("out")));
         assert_eq!(config.state_dir, Some(PathBuf::from("/home/ann/state")));
         assert_eq!(config.cache_dir, Some(PathBuf::from("/c")));
-        std::fs::remove_dir_all(&temporary).expect("removed");
     }
 }

@@ -25,14 +25,14 @@ struct Bars {
 impl Progress {
     /// Begins with a build as it stands.
     pub(crate) fn new(build: &ModuleBuild, output: &Output) -> Self {
-        let width = build.plan().components.iter().map(|spec| spec.name.as_str().chars().count()).max().unwrap_or(0);
+        let width = build.plan().components.iter().map(|spec| spec.name.as_str().chars().count()).max();
         let mut bars = (output.terminal && output.verbosity > Verbosity::Quiet).then(|| Bars::new(build, output));
         if let Some(bars) = &mut bars {
             for spec in build.running().filter_map(|ix| build.spec(ix)) {
                 bars.start(spec.name.as_str(), output);
             }
         }
-        Self { output: output.clone(), width, bars }
+        Self { output: output.clone(), width: width.unwrap_or(0).max("module".len()), bars }
     }
 
     /// Shows a step.
@@ -106,6 +106,7 @@ impl Bars {
         }
         if *state == ComponentState::Complete {
             self.total.inc(1);
+            self.total.tick();
         }
     }
 }

@@ -1,0 +1,10 @@
+//! The program as its users run it.
+
+mod build;
+mod interrupted;
+mod modules;
+mod plan;
+mod stored;
+mod support;
+mod usage;
+mod validate;

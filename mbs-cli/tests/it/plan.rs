@@ -1,0 +1,87 @@
+//! `mbs plan`.
+
+use super::support::Home;
+
+fn document(components: &str) -> String {
+    format!(
+        "document: modulemd\nversion: 2\ndata:\n  name: one\n  stream: \"1\"\n  version: 7\n  summary: x\n  description: x\n  \
+         license: {{module: [MIT]}}\n  dependencies: [{{buildrequires: {{platform: []}}, requires: {{platform: []}}}}]\n  \
+         buildopts: {{rpms: {{macros: \"%custom yes\\n\"}}}}\n  components:\n    rpms:\n{components}"
+    )
+}
+
+const BATCHES: &str = "      alpha: {rationale: x, repository: 'https://user:secret@h.example.org/alpha', ref: main}\n      \
+                       beta: {rationale: x, buildorder: 10, arches: [m68k]}\n";
+const GRAPH: &str = "      alpha: {rationale: x}\n      beta: {rationale: x, buildafter: [alpha]}\n";
+
+fn plan(home: &Home, format: &str) -> String {
+    let args = ["plan", "one.yaml", "--platform", "platform:f28", "--rpms-url", "file:///rpms", "--format", format];
+    home.mbs(&args).with_code(0).stdout
+}
+
+#[test]
+fn text_shows_batches_sources_dist_tag_and_macros_but_no_credentials() {
+    let home = Home::new();
+    home.write("one.yaml", &document(BATCHES));
+    let text = plan(&home, "text");
+    for part in [
+        "one:1:28",
+        "dist tag:  module+f28+1+",
+        "batch 1\n  module-build-macros",
+        "alpha                https://***@h.example.org/alpha#main",
+        "beta                 file:///rpms/beta; not built for",
+        "%custom yes",
+        "%_module_name one",
+    ] {
+        assert!(text.contains(part), "{part}:\n{text}");
+    }
+    assert!(!text.contains("secret"), "{text}");
+    assert!(!home.state().exists());
+}
+
+#[test]
+fn json_has_the_same_for_programs() {
+    let home = Home::new();
+    home.write("one.yaml", &document(GRAPH));
+    let json: serde_json::Value = serde_json::from_str(&plan(&home, "json")).expect("json");
+    assert_eq!(json["order"], "buildafter");
+    let batches = json["batches"].as_array().expect("batches");
+    let names: Vec<_> =
+        batches.iter().map(|batch| (batch["batch"].as_u64(), &batch["components"][0]["name"])).collect();
+    assert_eq!(
+        names,
+        [(Some(1), &"module-build-macros".into()), (Some(2), &"alpha".into()), (Some(3), &"beta".into())]
+    );
+    assert_eq!(batches[2]["components"][0]["needs"]["after"][0], "alpha");
+    assert!(json["macros"].as_str().expect("text").contains("%_module_stream 1"));
+}
+
+#[test]
+fn dot_draws_what_needs_what() {
+    let home = Home::new();
+    home.write("one.yaml", &document(GRAPH));
+    let dot = plan(&home, "dot");
+    assert!(dot.starts_with("digraph ") && dot.contains("\"alpha\" -> \"beta\";"), "{dot}");
+    assert!(dot.contains("\"module-build-macros\" -> \"alpha\";"), "{dot}");
+    home.write("one.yaml", &document(BATCHES));
+    let dot = plan(&home, "dot");
+    assert!(dot.contains("\"alpha\" -> before_3;") && dot.contains("before_3 -> \"beta\";"), "{dot}");
+}
+
+#[test]
+fn what_cannot_be_resolved_is_4() {
+    let home = Home::new();
+    home.write(
+        "one.yaml",
+        &document(GRAPH).replace("buildrequires: {platform: []}", "buildrequires: {platform: [el8]}"),
+    );
+    let ran = home.mbs(&["plan", "one.yaml", "--platform", "platform:f28", "--rpms-url", "file:///r"]).with_code(4);
+    assert!(ran.stderr.contains("platform:el8"), "{ran:?}");
+    let two = "dependencies: [{buildrequires: {platform: [f27]}}, {buildrequires: {platform: [f28]}}]";
+    home.write(
+        "one.yaml",
+        &document(GRAPH).replace("dependencies: [{buildrequires: {platform: []}, requires: {platform: []}}]", two),
+    );
+    let ran = home.mbs(&["plan", "one.yaml", "--platform", "platform:f28", "--rpms-url", "file:///r"]).with_code(4);
+    assert!(ran.stderr.contains("2 dependency blocks"), "{ran:?}");
+}
