@@ -34,7 +34,9 @@ fn about(entry: &LogEntry, build: &ModuleBuild) -> String {
         Event::ComponentCompleted { component, attempt, built } => {
             Some(format!("{}: {}", attempt_of(component, attempt), built.nvr))
         }
-        Event::ComponentFailed { component, attempt, failure } | Event::TaskLost { component, attempt, failure } => {
+        Event::ComponentFailed { component, attempt, failure }
+        | Event::TaskLost { component, attempt, failure }
+        | Event::TaskGivenUp { component, attempt, failure } => {
             Some(format!("{}: {}", attempt_of(component, attempt), failure.reason))
         }
         Event::Interrupted { component, attempt } | Event::TaskClosed { component, attempt } => {
