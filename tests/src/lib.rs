@@ -1,4 +1,5 @@
 //! Tests across the crates of mbs.
 
 pub mod fixture;
+pub mod mbs;
 pub mod workshop;

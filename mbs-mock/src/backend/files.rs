@@ -4,7 +4,11 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::fs::{self, File};
 use std::io::{self, Write as _};
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
+
+/// Prefix of files that are being put into a result folder. A killed process leaves them behind.
+pub(super) const TEMPORARY: &str = ".mbs-";
 
 /// A file or folder that could not be handled.
 #[derive(Debug, thiserror::Error)]
@@ -59,9 +63,13 @@ pub(super) fn read_json<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, F
 
 /// Puts a file at another place without leaving half of it there: a link where both lie on one file system, else a copy.
 pub(super) fn link_or_copy(from: &Path, to: &Path) -> Result<(), FileError> {
+    // A rename onto a link to the same file does nothing, and would leave the temporary name behind.
+    if is_same_file(from, to).map_err(failed("look at", from))? {
+        return Ok(());
+    }
     let folder = to.parent().unwrap_or(Path::new("."));
     let temporary = tempfile::Builder::new()
-        .prefix(".mbs-")
+        .prefix(TEMPORARY)
         .make_in(folder, |path| {
             fs::hard_link(from, path).or_else(|_| {
                 let mut target = File::options().write(true).create_new(true).open(path)?;
@@ -71,4 +79,36 @@ pub(super) fn link_or_copy(from: &Path, to: &Path) -> Result<(), FileError> {
         })
         .map_err(failed("put a package into the folder of", to))?;
     temporary.persist(to).map(drop).map_err(|error| failed("replace", to)(error.error))
+}
+
+/// Whether both are names of one file.
+fn is_same_file(one: &Path, other: &Path) -> io::Result<bool> {
+    match fs::symlink_metadata(other) {
+        Ok(there) => {
+            let here = fs::metadata(one)?;
+            Ok((here.dev(), here.ino()) == (there.dev(), there.ino()))
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_put_twice_into_its_place_leaves_nothing_else_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let (from, place) = (folder.path().join("a.rpm"), folder.path().join("results"));
+        fs::write(&from, "package").unwrap();
+        fs::create_dir(&place).unwrap();
+        for _ in 0..2 {
+            link_or_copy(&from, &place.join("a.rpm")).unwrap();
+        }
+        fs::write(place.join("b.rpm"), "old").unwrap();
+        link_or_copy(&from, &place.join("b.rpm")).unwrap();
+        assert_eq!(fs::read_to_string(place.join("b.rpm")).unwrap(), "package");
+        assert_eq!(fs::read_dir(&place).unwrap().count(), 2);
+    }
 }

@@ -1,6 +1,6 @@
 //! The repository of a build: while it grows, and when it is final.
 
-use super::files::{FileError, failed, link_or_copy, make_folder};
+use super::files::{FileError, TEMPORARY, failed, link_or_copy, make_folder};
 use super::layout::Layout;
 use super::manifest::{Manifest, Outcome};
 use super::registry::{Kind, Registry};
@@ -102,13 +102,14 @@ pub(super) fn finalize(layout: &Layout, request: &FinalizeRequest) -> Result<(),
     Ok(())
 }
 
-/// Packages that the final repository does not list.
+/// Packages that the final repository does not list, and what a killed process was about to put there.
 fn remove_others(folder: &Path, keep: &BTreeSet<String>) -> Result<(), FileError> {
     for entry in fs::read_dir(folder).map_err(failed("list", folder))? {
         let entry = entry.map_err(failed("list", folder))?;
         let name = entry.file_name();
         let is_rpm = Path::new(&name).extension().is_some_and(|extension| extension == "rpm");
-        if is_rpm && !name.to_str().is_some_and(|name| keep.contains(name)) {
+        let is_unfinished = name.to_str().is_some_and(|name| name.starts_with(TEMPORARY)) && !entry.path().is_dir();
+        if is_unfinished || (is_rpm && !name.to_str().is_some_and(|name| keep.contains(name))) {
             fs::remove_file(entry.path()).map_err(failed("remove", &entry.path()))?;
         }
     }
