@@ -16,6 +16,9 @@ use std::collections::{BTreeMap, VecDeque};
 use std::future::Future;
 use std::pin::pin;
 
+/// Messages of one build that leave between two transactions. A crash repeats at most so many.
+const BURST: usize = 500;
+
 /// Why [`Driver::run`] returned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ended {
@@ -180,11 +183,37 @@ impl Driver {
         for one in delivered {
             self.delivered(one);
         }
+        self.burst_of_messages();
         for one in polled {
             self.polled(one);
         }
         for hint in hints {
             self.tasks.hint(hint);
+        }
+    }
+
+    /// Delivers further messages as long as the bus takes them at once, so that they are marked done in one transaction
+    /// and not in one each.
+    fn burst_of_messages(&mut self) {
+        let now = self.ports.clock.now();
+        for _ in 0..BURST {
+            let mut started = false;
+            for (id, held) in &mut self.builds {
+                // A message that was not taken goes first; it is back in the queue when that is stored.
+                if self.deferred.iter().any(|effect| effect.build == *id && effect.effect.kind.is_message()) {
+                    continue;
+                }
+                if let Some(waiting) = held.take_message(now) {
+                    self.deliveries.push(deliver(&self.ports, self.config.poll, held, waiting));
+                    started = true;
+                }
+            }
+            if !started {
+                return;
+            }
+            while let Some(Some(one)) = self.deliveries.next().now_or_never() {
+                self.delivered(one);
+            }
         }
     }
 

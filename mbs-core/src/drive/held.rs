@@ -129,15 +129,19 @@ impl Held {
             self.in_flight.insert(waiting.stored.seq, waiting.stored.effect.kind.clone());
             taken.push(waiting);
         }
-        if !self.message_in_flight()
-            && let Some(first) = self.messages.first_entry()
-            && first.get().stored.effect.due <= now
-        {
-            let waiting = first.remove();
-            self.in_flight.insert(waiting.stored.seq, waiting.stored.effect.kind.clone());
-            taken.push(waiting);
-        }
+        taken.extend(self.take_message(now));
         taken
+    }
+
+    /// Takes the next message if it is due and none is being delivered.
+    pub(super) fn take_message(&mut self, now: DateTime<Utc>) -> Option<Waiting> {
+        if self.messages.is_empty() || self.message_in_flight() {
+            return None;
+        }
+        let first = self.messages.first_entry().filter(|first| first.get().stored.effect.due <= now)?;
+        let waiting = first.remove();
+        self.in_flight.insert(waiting.stored.seq, waiting.stored.effect.kind.clone());
+        Some(waiting)
     }
 
     /// Submissions of an attempt that wait or are being delivered.
