@@ -61,6 +61,18 @@ fn after_a_kill_the_build_goes_on_at_once() {
 }
 
 #[test]
+fn a_build_whose_driver_was_killed_is_cancelled_to_its_end() {
+    let home = Home::new();
+    let build = slow(&home);
+    build.signal(Signal::KILL);
+    build.end();
+    home.mbs(&["cancel", "1"]).with_code(0);
+    assert_eq!(state(&home), ("failed".to_owned(), "canceled".to_owned()));
+    // Nothing is left to be done: it can go.
+    home.mbs(&["rm", "1"]).with_code(0);
+}
+
+#[test]
 fn a_followed_log_ends_with_its_component() {
     let home = Home::new();
     let build = slow(&home);

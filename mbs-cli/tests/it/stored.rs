@@ -129,17 +129,6 @@ fn what_a_state_does_not_allow_is_refused() {
 }
 
 #[test]
-fn a_build_that_nobody_drives_is_cancelled_to_its_end() {
-    let home = Home::new();
-    Stored::new(&home).add("one:1:1:aaaa0000", Fate::Running);
-    home.mbs(&["cancel", "1"]).with_code(0);
-    let json = home.mbs(&["show", "1", "--format", "json"]).with_code(0).json();
-    assert_eq!((&json["build"]["state"], &json["components"][1]["state"]), (&"failed".into(), &"canceled".into()));
-    // Nothing is left to be done: it can go.
-    home.mbs(&["rm", "1"]).with_code(0);
-}
-
-#[test]
 fn rm_removes_the_build_with_its_files_and_results_on_request() {
     let home = Home::new();
     let stored = Stored::new(&home);

@@ -156,8 +156,6 @@ impl Clock for Fixed {
 pub(crate) enum Fate {
     /// Nothing yet.
     Init,
-    /// The component is being built, as far as the store knows.
-    Running,
     /// The component failed.
     Failed,
     /// Everything was built.
@@ -198,7 +196,6 @@ impl Stored {
         ];
         match fate {
             Fate::Init => events.clear(),
-            Fate::Running => {}
             Fate::Failed => {
                 let failure = Failure::user("`%build` of the spec failed");
                 events.push(Event::ComponentFailed { component: alpha, attempt: 1, failure });
