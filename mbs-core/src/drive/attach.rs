@@ -1,10 +1,10 @@
 //! Taking builds over, keeping them, and noticing what others write to them.
 
-use super::config::DriveError;
+use super::config::{DriveError, DriverConfig, Ports};
 use super::driver::{Driver, Input};
 use super::held::Held;
 use super::patience::patiently;
-use crate::build::{ComponentState, EffectSeq, Event, ModuleBuild};
+use crate::build::{ComponentState, EffectSeq, Event, ModuleBuild, StoredEffect};
 use crate::builder::ModuleContext;
 use crate::store::{Lease, StoreError};
 use crate::{BuildId, Failure};
@@ -38,12 +38,11 @@ impl Driver {
         } else {
             self.next_renewal = DateTime::<Utc>::MAX_UTC;
         }
-        let Self { ports, config, .. } = &*self;
-        let build = patiently(ports, config, || ports.store.load(id)).await?;
+        let (build, pending) = read(&self.ports, &self.config, id).await?;
         let context = Arc::new(ModuleContext::of(&build)?);
         let fence = lease.fence;
         let mut held = Held::new(build, context, lease);
-        for effect in patiently(ports, config, || ports.store.pending(id)).await? {
+        for effect in pending {
             held.enqueue(effect, true);
         }
         self.inbox.push_back(Input { build: id, event: Some(Event::Attached { fence }), done: Vec::new() });
@@ -117,17 +116,14 @@ impl Driver {
 
     /// Reads a build again after somebody else wrote to it, or after a write of ours failed.
     pub(super) async fn reload(&mut self, id: BuildId) -> Result<(), DriveError> {
-        let Self { ports, config, .. } = &*self;
-        let build: ModuleBuild = match patiently(ports, config, || ports.store.load(id)).await {
-            Ok(build) => build,
+        let (build, pending) = match read(&self.ports, &self.config, id).await {
+            Ok(read) => read,
             Err(StoreError::NotFound(_)) => {
                 self.lost(id);
                 return Ok(());
             }
             Err(error) => return Err(error.into()),
         };
-        let Self { ports, config, .. } = &*self;
-        let pending = patiently(ports, config, || ports.store.pending(id)).await?;
         // What waits to be put off is enqueued when that is done; what is answered already is not delivered again.
         let deferred = self.deferred.iter().filter(|effect| effect.build == id).map(|effect| effect.seq);
         let answered = self.inbox.iter().filter(|input| input.build == id).flat_map(|input| &input.done).copied();
@@ -162,5 +158,24 @@ impl Driver {
             ) => *component == ix && *attempt == wanted,
             _ => false,
         })
+    }
+}
+
+/// Reads a build and its effects as of one moment: somebody may ask for a cancel between the two questions.
+async fn read(
+    ports: &Ports,
+    config: &DriverConfig,
+    id: BuildId,
+) -> Result<(ModuleBuild, Vec<StoredEffect>), StoreError> {
+    let ids = &[id];
+    loop {
+        let build = patiently(ports, config, || ports.store.load(id)).await?;
+        let pending = patiently(ports, config, || ports.store.pending(id)).await?;
+        let revisions = patiently(ports, config, || ports.store.revisions(ids)).await?;
+        match revisions.get(&id) {
+            None => return Err(StoreError::NotFound(id)),
+            Some(revision) if *revision == build.revision() => return Ok((build, pending)),
+            Some(_) => {}
+        }
     }
 }
