@@ -177,6 +177,7 @@ impl Driver {
             let (build, seq, due) = (effect.build, effect.seq, effect.effect.due);
             let (ports, config) = (&self.ports, &self.config);
             match patiently(ports, config, || ports.store.defer(build, seq, fence, due, effect.failures)).await {
+                Ok(()) if held.is_withdrawn(seq) => {}
                 Ok(()) => held.enqueue(effect, true),
                 Err(StoreError::Fenced { build, .. } | StoreError::NotFound(build)) => self.lost(build),
                 Err(error) => return Err(error.into()),

@@ -130,7 +130,7 @@ impl Driver {
         let taken: BTreeSet<EffectSeq> = deferred.chain(answered).collect();
         let Some(mut held) = self.builds.remove(&id) else { return Ok(()) };
         held.build = build;
-        held.replace_queue(pending.into_iter().filter(|effect| !taken.contains(&effect.seq)).collect());
+        held.replace_queue(pending, &taken);
         self.rewatch(&held);
         self.builds.insert(id, held);
         Ok(())

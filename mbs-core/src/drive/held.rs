@@ -31,6 +31,8 @@ pub(super) struct Held {
     /// Attempts that nobody has begun to submit: they were decided by this driver, and their submission waits or was
     /// withdrawn.
     unsent: BTreeSet<(ComponentIx, u32)>,
+    /// Effects that were withdrawn while they were being delivered: if that fails, they are not tried again.
+    withdrawn: BTreeSet<EffectSeq>,
 }
 
 impl Held {
@@ -44,6 +46,7 @@ impl Held {
             in_flight: BTreeMap::new(),
             blocked: Vec::new(),
             unsent: BTreeSet::new(),
+            withdrawn: BTreeSet::new(),
         }
     }
 
@@ -67,10 +70,23 @@ impl Held {
     /// Forgets what a decision withdrew.
     pub(super) fn withdraw(&mut self) {
         self.work.retain(|_, waiting| !waiting.stored.effect.kind.is_withdrawable());
+        let flying = self.in_flight.iter().filter(|(_, kind)| kind.is_withdrawable()).map(|(seq, _)| *seq);
+        self.withdrawn.extend(flying);
+        self.blocked.retain(|waiting| !waiting.stored.effect.kind.is_withdrawable());
     }
 
-    /// Replaces what waits by what the store holds, after somebody else wrote.
-    pub(super) fn replace_queue(&mut self, pending: Vec<StoredEffect>) {
+    /// Whether an effect was withdrawn after its delivery had begun.
+    pub(super) fn is_withdrawn(&self, seq: EffectSeq) -> bool {
+        self.withdrawn.contains(&seq)
+    }
+
+    /// Replaces what waits by what the store holds, after somebody else wrote. What is `taken` does not wait: it is about
+    /// to be put off, or answered.
+    pub(super) fn replace_queue(&mut self, mut pending: Vec<StoredEffect>, taken: &BTreeSet<EffectSeq>) {
+        let there: BTreeSet<EffectSeq> = pending.iter().map(|effect| effect.seq).collect();
+        let gone = self.in_flight.keys().chain(taken).filter(|seq| !there.contains(seq));
+        self.withdrawn.extend(gone);
+        pending.retain(|effect| !taken.contains(&effect.seq));
         let old: BTreeSet<EffectSeq> = self.work.values().chain(self.messages.values()).map(|w| w.stored.seq).collect();
         self.work.clear();
         self.messages.clear();
@@ -231,6 +247,24 @@ mod tests {
         assert!(!held.is_quiet());
         held.in_flight.clear();
         assert_eq!(taken(&mut held), [2]);
+    }
+
+    #[test]
+    fn what_is_withdrawn_while_it_is_delivered_is_not_tried_again() {
+        let mut held = held();
+        let tidy_up = EffectKind::Finalize { success: false };
+        held.enqueue(stored(1, tidy_up.clone()), false);
+        held.enqueue(stored(2, tidy_up.clone()), false);
+        held.enqueue(stored(3, tidy_up.clone()), false);
+        assert_eq!(taken(&mut held), [1, 2, 3]);
+        held.in_flight.remove(&EffectSeq(3));
+        // Somebody resumed the build: the store has none of them any more; the third was about to be put off.
+        held.replace_queue(Vec::new(), &BTreeSet::from([EffectSeq(3)]));
+        assert!((1..=3).all(|seq| held.is_withdrawn(EffectSeq(seq))));
+        held.enqueue(stored(4, tidy_up), false);
+        assert_eq!(taken(&mut held), [4]);
+        held.withdraw();
+        assert!(held.is_withdrawn(EffectSeq(4)));
     }
 
     #[test]
