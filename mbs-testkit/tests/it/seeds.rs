@@ -39,9 +39,11 @@ fn seeds_that_showed_a_bug_stay_clean() {
         // A component started before what its left-out predecessor names.
         23, 47, //
         // The tidying up after a failure hit the resumed build: stored with it, and on its way.
-        479, 6899, 3471, //
+        479, 6899, 3471, 33_172, //
         // An attempt counted as ended because nobody answered about it.
-        5707, //
+        5707, 3295, 3347, //
+        // An interrupt let go of components whose submission was still on its way.
+        119, 781, 869, //
         // A driver read a build before a cancel and its effects after it.
         98_482,
     ];
