@@ -13,7 +13,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
 
 /// How long a program may say nothing before a test gives up. Only a test that fails waits as long.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// `mbs` with state, cache, results, work and home folder below one folder, and no variables of the tester's.
 #[derive(Debug, Clone)]

@@ -1,7 +1,7 @@
 //! One attempt to build one component, from the checkout to the result in its place. Blocks; runs on its own thread.
 
 use super::buildroot::{BuildrootError, Offer};
-use super::files::{FileError, failed, link_or_copy, make_folder, remove_folder, sync_folder, write_json};
+use super::files::{FileError, failed, is_full, link_or_copy, make_folder, remove_folder, sync_folder, write_json};
 use super::layout::Layout;
 use super::machine::Machine;
 use super::manifest::{MANIFEST, Manifest, Outcome};
@@ -107,7 +107,7 @@ impl Attempt {
             Err(error) if error.is_cancel() => Outcome::Canceled,
             Err(error) => {
                 let log = self.layout.log(&self.request.key);
-                let failure = Failure { blame: error.blame(), reason: error.to_string(), log: None };
+                let failure = self.failure(&error);
                 self.note(&format!("error: {failure}"));
                 Outcome::Failed(failure.with_log(log.display().to_string()))
             }
@@ -127,6 +127,17 @@ impl Attempt {
             tracing::warn!(key = %self.request.key, "{error}");
         }
         outcome
+    }
+
+    fn failure(&self, error: &AttemptError) -> Failure {
+        // Programs fail in many ways where they cannot write, and even their words about it may be lost.
+        if matches!(error, AttemptError::Runner(_)) && error.blame() == Blame::User {
+            let config = &self.layout.config;
+            if let Some(full) = [&config.work, &config.state].into_iter().find(|folder| is_full(folder)) {
+                return Failure::infra(format!("no space is left in `{}`: {error}", full.display()));
+            }
+        }
+        Failure { blame: error.blame(), reason: error.to_string(), log: None }
     }
 
     fn build(&mut self, started: DateTime<Utc>) -> Result<Outcome, AttemptError> {

@@ -81,6 +81,18 @@ pub(super) fn link_or_copy(from: &Path, to: &Path) -> Result<(), FileError> {
     temporary.persist(to).map(drop).map_err(|error| failed("replace", to)(error.error))
 }
 
+/// Space below which a disk counts as full, in bytes: whoever could not write more may have removed what he wrote.
+const SPARSE: u64 = 512 * 1024;
+
+/// Whether the disk of a folder is full, as far as that can be told.
+pub(super) fn is_full(folder: &Path) -> bool {
+    rustix::fs::statvfs(folder).is_ok_and(|disk| {
+        // File systems without a table of files say 0 of 0.
+        let no_files = disk.f_files > 0 && disk.f_favail == 0;
+        no_files || disk.f_bavail.saturating_mul(disk.f_frsize) < SPARSE
+    })
+}
+
 /// Whether both are names of one file.
 fn is_same_file(one: &Path, other: &Path) -> io::Result<bool> {
     match fs::symlink_metadata(other) {

@@ -1,3 +1,6 @@
-//! Whole builds with real packages.
-
+//! Whole builds on this machine.
+mod baseline;
 mod embedded;
+mod kill;
+mod module;
+mod same_bytes;

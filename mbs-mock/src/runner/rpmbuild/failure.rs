@@ -123,7 +123,9 @@ pub fn analyse(ended: Ended, tail: &str) -> Option<FailureKind> {
 
 /// Faults of the machine hide behind whatever failed because of them, so they are looked for first.
 fn machine(tail: &str) -> Option<FailureKind> {
-    if tail.contains("No space left on device") || tail.contains("Disk quota exceeded") {
+    // rpm tells of a failed write without its cause, SQLite in words of its own.
+    let disk = ["No space left on device", "Disk quota exceeded", "database or disk is full", "cpio: write failed"];
+    if disk.iter().any(|words| tail.contains(words)) {
         return Some(FailureKind::DiskFull);
     }
     let memory = [
@@ -309,6 +311,10 @@ mod tests {
     fn a_full_disk_is_the_fault_of_the_machine_whatever_failed() {
         let tail = "cc: fatal: No space left on device\nerror: Bad exit status from /var/tmp/x (%build)\n";
         assert_eq!((failed(tail), failed(tail).blame()), (FailureKind::DiskFull, Blame::Infra));
+        let tail =
+            "error: unpacking of archive failed on file /b/x;1: cpio: write failed - No such file or directory\n";
+        assert_eq!(failed(tail), FailureKind::DiskFull);
+        assert_eq!(failed("error: sqlite failure: CREATE TABLE: database or disk is full\n"), FailureKind::DiskFull);
     }
 
     #[test]

@@ -1,0 +1,96 @@
+//! What is in the repository of a built module.
+
+use crate::baseline::{greenhouse, rpms};
+use mbs_core::modulemd::{ReadOptions, read, read_for_build};
+use mbs_tests::mbs::{contents, program, run};
+use std::collections::BTreeSet;
+
+#[test]
+fn the_build_ends_with_the_path_of_the_repository_alone_on_standard_output() {
+    let built = greenhouse();
+    assert_eq!(built.done.stdout, format!("{}\n", built.repository.display()));
+    let last = built.done.stderr.lines().last().expect("progress");
+    assert!(last.ends_with("ready"), "{last}");
+    assert_eq!(built.repository, built.mbs.path("results/module-greenhouse-1.0-1220250106120000/results"));
+}
+
+#[test]
+fn every_package_has_dist_tag_and_label_source_packages_too() {
+    let built = greenhouse();
+    let mut query = program("rpm");
+    query.args(["-qp", "--nosignature", "--qf", "%{RELEASE} %{MODULARITYLABEL} %{SOURCEPACKAGE}\n"]);
+    let done = run(query.args(rpms(&built.repository))).expect(0);
+    let shown = built.mbs.json(&["show", "1"]);
+    let nsvc = shown["build"]["nsvc"].as_str().expect("nsvc");
+    let lines: Vec<&str> = done.stdout.lines().collect();
+    assert_eq!(lines.len(), 9);
+    for line in &lines {
+        let (release, rest) = line.split_once(' ').expect("release");
+        assert!(release.contains(".module+") && release.contains("+1+"), "{line}");
+        assert!(rest.starts_with(&format!("{nsvc} ")), "{line}");
+    }
+    assert_eq!(lines.iter().filter(|line| line.ends_with(" 1")).count(), 4, "source packages");
+}
+
+#[test]
+fn macros_of_the_module_reach_its_packages() {
+    let built = greenhouse();
+    let package = rpms(&built.repository)
+        .into_iter()
+        .find(|path| {
+            let name = path.file_name().and_then(|name| name.to_str()).expect("name");
+            name.starts_with("gaugectl-") && !name.ends_with(".src.rpm")
+        })
+        .expect("gaugectl");
+    // An archive of plain bytes: each file's content follows its name.
+    let archive = program("rpm2cpio").arg(package).output().expect("rpm2cpio starts").stdout;
+    let find = |text: &str, from: usize| {
+        let found = archive[from..].windows(text.len()).position(|window| window == text.as_bytes());
+        from + found.expect(text)
+    };
+    let name = find("gaugectl.stamp\0", 0);
+    let line = find("built-as=modular\n", name);
+    assert!(line - name < 200, "the line is in the file of that name");
+}
+
+#[test]
+fn the_result_holds_the_packages_the_document_and_the_metadata_and_nothing_else() {
+    let built = greenhouse();
+    let found = contents(&built.repository);
+    let names: BTreeSet<&str> = found.keys().map(String::as_str).collect();
+    assert!(!names.iter().any(|name| name.starts_with("greenhouse-rpm-macros-1-2") && !name.ends_with(".src.rpm")));
+    let other: Vec<_> = names
+        .iter()
+        .filter(|name| !name.ends_with(".rpm") && !name.starts_with("repodata/") && **name != "modules.yaml")
+        .collect();
+    assert!(other.is_empty(), "{other:?}");
+    for part in ["primary.xml.gz", "filelists.xml.gz", "other.xml.gz", "modules.yaml.gz", "repomd.xml"] {
+        assert_eq!(
+            names.iter().filter(|name| name.starts_with("repodata/") && name.ends_with(part)).count(),
+            1,
+            "{part}"
+        );
+    }
+}
+
+#[test]
+fn the_document_in_the_metadata_lists_the_packages() {
+    let built = greenhouse();
+    let found = contents(&built.repository);
+    let (_, packed) = found.iter().find(|(name, _)| name.ends_with("modules.yaml.gz")).expect("document");
+    let mut text = Vec::new();
+    std::io::Read::read_to_end(&mut flate2::read::GzDecoder::new(&packed[..]), &mut text).expect("gzip");
+    assert_eq!(text, found["modules.yaml"]);
+    let reading = read(&text, "modules.yaml", &ReadOptions::strict());
+    assert!(reading.diagnostics.is_empty(), "{:?}", reading.diagnostics);
+    let stream = read_for_build(&text, "modules.yaml", &ReadOptions::strict()).expect("one stream").stream;
+    let mut query = program("rpm");
+    query.args(["-qp", "--nosignature", "--qf"]);
+    query.arg("%{NAME}-%|EPOCH?{%{EPOCH}}:{0}|:%{VERSION}-%{RELEASE}.%|SOURCEPACKAGE?{src}:{%{ARCH}}|\n");
+    let listed = run(query.args(rpms(&built.repository))).expect(0).stdout;
+    let packages: BTreeSet<String> = listed.lines().map(str::to_owned).collect();
+    assert_eq!(stream.artifacts.rpms.iter().cloned().collect::<BTreeSet<_>>(), packages);
+    assert!(packages.iter().any(|name| name.ends_with(".src")));
+    assert!(!packages.iter().any(|name| name.contains("rpm-macros") && !name.ends_with(".src")), "{packages:?}");
+    assert_eq!(stream.profiles.keys().map(String::as_str).collect::<Vec<_>>(), ["default", "devel"]);
+}
