@@ -9,7 +9,6 @@ use mbs_core::bus::MemoryBus;
 use mbs_core::drive::{Driver, DriverConfig, Ended, Ports};
 use mbs_core::plan::{PlanComponent, PlanInput, plan};
 use mbs_core::source::{Checkout, CheckoutRequest, CommitHash, RefKind, RefRequest, ResolvedRef, Source, SourceError};
-use mbs_core::store::Store;
 use mbs_core::{Arch, ComponentName, Owner};
 use mbs_fetch::SystemClock;
 use mbs_store::{SqliteStore, StateDir};
@@ -21,7 +20,7 @@ use std::process::Command;
 use std::sync::Arc;
 
 /// Components that a measured process builds at least, so that the system's clock ticks do not show.
-const WORK: usize = 20_000;
+const WORK: usize = 10_000;
 
 const BATCHES: usize = 10;
 
@@ -73,10 +72,19 @@ fn in_own_process(count: usize) -> Result<(f64, f64), Box<dyn Error>> {
 fn one(count: usize) -> Result<(), Box<dyn Error>> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let rounds = WORK.div_ceil(count);
+    let folder = tempfile::tempdir()?;
+    let clock = Arc::new(SystemClock);
+    let store = Arc::new(SqliteStore::open(StateDir::create(folder.path())?)?);
+    let ports = Ports {
+        builder: Arc::new(MemoryBuilder::new(clock.clone())),
+        store,
+        bus: Arc::new(MemoryBus::new()),
+        clock,
+        source: Arc::new(Commits),
+    };
     let before = usage();
-    for _ in 0..rounds {
-        let folder = tempfile::tempdir()?;
-        runtime.block_on(build(count, folder.path()))?;
+    for round in 0..rounds {
+        runtime.block_on(build(count, round, &ports))?;
     }
     let after = usage();
     let built = count * rounds;
@@ -89,31 +97,22 @@ fn one(count: usize) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-async fn build(count: usize, folder: &Path) -> Result<(), Box<dyn Error>> {
-    let clock = Arc::new(SystemClock);
-    let store = Arc::new(SqliteStore::open(StateDir::create(folder)?)?);
-    let ports = Ports {
-        builder: Arc::new(MemoryBuilder::new(clock.clone())),
-        store: store.clone(),
-        bus: Arc::new(MemoryBus::new()),
-        clock: clock.clone(),
-        source: Arc::new(Commits),
-    };
-    let created = store.create(&[module(count)?], mbs_core::clock::Clock::now(&*clock)).await?;
+async fn build(count: usize, round: usize, ports: &Ports) -> Result<(), Box<dyn Error>> {
+    let created = ports.store.create(&[module(count, round)?], ports.clock.now()).await?;
     let id = created[0].header.id;
-    let mut driver = Driver::new(ports, DriverConfig::new("bench"));
+    let mut driver = Driver::new(ports.clone(), DriverConfig::new("bench"));
     driver.attach(id).await?;
     if driver.run(std::future::pending()).await? != Ended::Settled {
         return Err("the driver was stopped".into());
     }
-    let build = store.load(id).await?;
+    let build = ports.store.load(id).await?;
     if build.state() != ModuleState::Ready {
         return Err(format!("the build ended in state {}: {:?}", build.state(), build.reason()).into());
     }
     Ok(())
 }
 
-fn module(count: usize) -> Result<NewBuild, Box<dyn Error>> {
+fn module(count: usize, round: usize) -> Result<NewBuild, Box<dyn Error>> {
     let arch = Arch::new("x86_64")?;
     let mut components = Vec::new();
     for n in 0..count {
@@ -142,7 +141,7 @@ fn module(count: usize) -> Result<NewBuild, Box<dyn Error>> {
         sources,
         options: BuildOptions::default(),
     };
-    let nsvc = "bench:1:20260101000000:00000000".parse()?;
+    let nsvc = format!("bench:1:{}:00000000", round + 1).parse()?;
     Ok(NewBuild { nsvc, owner: Owner::new("bench")?, scratch: false, request: Arc::new(request) })
 }
 
