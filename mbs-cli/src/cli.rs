@@ -8,7 +8,6 @@ use crate::exit::{Exit, TABLE};
 use crate::output::{Output, Verbosity};
 use crate::session::Session;
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use std::io;
 use std::path::PathBuf;
 
 /// Builds modules: from a modulemd document and git repositories of packages to a repository that dnf treats as a module.
@@ -93,35 +92,32 @@ impl Cli {
         if self.global.format == Format::Dot && !matches!(self.command, Command::Plan(_)) {
             return Err(CliError::usage_hint("only `mbs plan` can draw a graph", "use `--format text` or `json`"));
         }
-        // These need no configuration, and must work where it is broken.
-        match &self.command {
-            Command::Completions(args) => return completions::run(args, &output),
-            Command::Man(args) => return man::run(args),
-            _ => {}
+        let plain = output.clone();
+        let session = || Session::new(&self.global, output);
+        match self.command {
+            Command::Build(args) => wait(build::run(args, &session()?)),
+            Command::Plan(args) => wait(plan::run(args, &session()?)),
+            Command::Validate(args) => validate::run(&args, &session()?),
+            Command::Builds(args) => wait(builds::run(args, &session()?)),
+            Command::Show(args) => wait(show::run(&args, &session()?)),
+            Command::Log(args) => wait(log::run(args, &session()?)),
+            Command::Watch(args) => wait(watch::run(&args, &session()?)),
+            Command::Cancel(args) => wait(cancel::run(&args, &session()?)),
+            Command::Resume(args) => wait(resume::run(args, &session()?)),
+            Command::History(args) => wait(history::run(&args, &session()?)),
+            Command::Rm(args) => wait(rm::run(args, &session()?)),
+            Command::Gc(args) => wait(gc::run(args, &session()?)),
+            // These need no configuration, and must work where it is broken.
+            Command::Completions(args) => completions::run(&args, &plain),
+            Command::Man(args) => man::run(&args),
         }
-        let session = Session::new(&self.global, output)?;
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .map_err(CliError::file("start the timer of", "mbs"))?;
-        runtime.block_on(async {
-            match self.command {
-                Command::Build(args) => build::run(args, &session).await,
-                Command::Plan(args) => plan::run(args, &session).await,
-                Command::Validate(args) => validate::run(&args, &session),
-                Command::Builds(args) => builds::run(args, &session).await,
-                Command::Show(args) => show::run(&args, &session).await,
-                Command::Log(args) => log::run(args, &session).await,
-                Command::Watch(args) => watch::run(&args, &session).await,
-                Command::Cancel(args) => cancel::run(&args, &session).await,
-                Command::Resume(args) => resume::run(args, &session).await,
-                Command::History(args) => history::run(&args, &session).await,
-                Command::Rm(args) => rm::run(args, &session).await,
-                Command::Gc(args) => gc::run(args, &session).await,
-                Command::Completions(_) | Command::Man(_) => Err(CliError::Output(io::ErrorKind::Unsupported.into())),
-            }
-        })
     }
+}
+
+/// Runs a command to its end.
+fn wait(command: impl Future<Output = Result<Exit, CliError>>) -> Result<Exit, CliError> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.map_err(CliError::file("wait for events in", "this process"))?.block_on(command)
 }
 
 #[cfg(test)]

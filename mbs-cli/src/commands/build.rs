@@ -13,7 +13,7 @@ use chrono::{Local, SecondsFormat};
 use clap::Args;
 use mbs_core::BuildId;
 use mbs_core::build::{BuildOptions, NewBuild};
-use mbs_core::store::{Store as _, StoreError};
+use mbs_core::store::{BuildQuery, Page, Store as _, StoreError};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
@@ -51,10 +51,13 @@ pub(crate) async fn run(args: BuildArgs, session: &Session) -> Result<Exit, CliE
         Ok(session.store()?.durations(&name, &stream).await?)
     })
     .await?;
-    // What the machine lacks is told before anything is stored.
-    drop(backend::open(&submission.new.request, session)?);
-    let id = store(&submission.new, session).await?;
-    go_on(id, Drive { jobs: args.jobs }, session).await
+    let known = session.store()?.find(&BuildQuery::nsvc(&submission.new.nsvc), Page { offset: 0, limit: 1 }).await?.1;
+    // What the machine lacks is told before anything is stored. A build that is there may need nothing of it.
+    let builder = if known == 0 { Some(backend::open(&submission.new.request, session)?) } else { None };
+    let (id, is_new) = store(&submission.new, session).await?;
+    // The files of an older build may be elsewhere.
+    let builder = builder.filter(|_| is_new);
+    go_on(id, &Drive { jobs: args.jobs, builder }, session).await
 }
 
 fn options(args: &BuildArgs, session: &Session) -> Result<BuildOptions, CliError> {
@@ -77,8 +80,8 @@ fn options(args: &BuildArgs, session: &Session) -> Result<BuildOptions, CliError
     })
 }
 
-/// Stores the build, or finds the stored one of the same identity.
-async fn store(new: &NewBuild, session: &Session) -> Result<BuildId, CliError> {
+/// Stores the build, or finds the stored one of the same identity; tells which.
+async fn store(new: &NewBuild, session: &Session) -> Result<(BuildId, bool), CliError> {
     let store = session.store()?;
     match store.create(std::slice::from_ref(new), session.clock.now()).await {
         Ok(created) => {
@@ -89,11 +92,11 @@ async fn store(new: &NewBuild, session: &Session) -> Result<BuildId, CliError> {
                 .ok_or_else(|| StoreError::Medium("the store made no build and reported no error".to_owned()))?;
             tell_submission(header.owner.as_str(), &header.nsvc.to_string(), session);
             session.output.note(&format!("build {} of {}", header.id, header.nsvc));
-            Ok(header.id)
+            Ok((header.id, true))
         }
         Err(StoreError::Exists { id, state, nsvc }) => {
             session.output.note(&format!("build {id} of {nsvc} exists already in state {state}"));
-            Ok(id)
+            Ok((id, false))
         }
         Err(error) => Err(error.into()),
     }

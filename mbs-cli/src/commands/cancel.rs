@@ -1,7 +1,9 @@
 //! `mbs cancel`.
 
+use crate::cli::Format;
 use crate::error::CliError;
 use crate::exit::Exit;
+use crate::output::{BuildJson, to_text};
 use crate::run::{Drive, Driven, drive, interrupt};
 use crate::session::Session;
 use clap::Args;
@@ -25,8 +27,13 @@ pub(crate) async fn run(args: &CancelArgs, session: &Session) -> Result<Exit, Cl
     session.output.note(&format!("build {id} of {} is cancelled", build.nsvc()));
     // If nobody drives the build, its tasks are ended from here.
     let interrupt = interrupt(id, session)?;
-    match drive(id, Drive::default(), &interrupt, session).await {
-        Ok(Driven::Settled(_)) => Ok(Exit::Success),
+    match drive(id, &Drive::default(), &interrupt, session).await {
+        Ok(Driven::Settled(build)) => {
+            if session.output.format == Format::Json {
+                session.result(&to_text(&BuildJson::of(&build, session)?)?)?;
+            }
+            Ok(Exit::Success)
+        }
         Ok(Driven::Interrupted) => Ok(Exit::Interrupted),
         Err(error) => {
             // The cancel is stored and holds. What runs ends with the next driver.

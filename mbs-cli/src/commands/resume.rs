@@ -25,11 +25,11 @@ pub(crate) struct ResumeArgs {
 }
 
 pub(crate) async fn run(args: ResumeArgs, session: &Session) -> Result<Exit, CliError> {
-    go_on(BuildId(args.id), Drive { jobs: args.jobs }, session).await
+    go_on(BuildId(args.id), &Drive { jobs: args.jobs, builder: None }, session).await
 }
 
 /// Brings a stored build to its end, whatever state it is in, and reports it.
-pub(crate) async fn go_on(id: BuildId, how: Drive, session: &Session) -> Result<Exit, CliError> {
+pub(crate) async fn go_on(id: BuildId, how: &Drive, session: &Session) -> Result<Exit, CliError> {
     let store = session.store()?;
     let interrupt = interrupt(id, session)?;
     loop {

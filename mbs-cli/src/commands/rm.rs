@@ -29,7 +29,7 @@ pub(crate) async fn run(args: RmArgs, session: &Session) -> Result<Exit, CliErro
     if !build.state().is_active() && !store.pending(id).await?.is_empty() {
         // Whoever drove it last did not come to its end.
         let interrupt = interrupt(id, session)?;
-        drive(id, Drive::default(), &interrupt, session).await?;
+        drive(id, &Drive::default(), &interrupt, session).await?;
     }
     remove(&build, args.results, session).await?;
     session.output.note(&format!("removed build {id} of {}", build.nsvc()));

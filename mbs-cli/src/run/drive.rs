@@ -12,6 +12,7 @@ use futures::stream::BoxStream;
 use futures::{FutureExt as _, StreamExt as _};
 use mbs_core::BuildId;
 use mbs_core::build::{Limits, ModuleBuild, ModuleState};
+use mbs_core::builder::GenericBuilder;
 use mbs_core::bus::{EventBus as _, MemoryBus, Message, TopicFilter};
 use mbs_core::drive::{DriveError, Driver, DriverConfig, Ended, Ports};
 use mbs_core::store::{Store, StoreError};
@@ -20,10 +21,12 @@ use std::pin::pin;
 use std::sync::Arc;
 
 /// How a build is driven.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Drive {
     /// Components at once; none: as many as the machine has processors.
     pub(crate) jobs: Option<NonZeroUsize>,
+    /// The backend of this build, if it is open already.
+    pub(crate) builder: Option<Arc<dyn GenericBuilder>>,
 }
 
 /// How driving ended.
@@ -35,7 +38,7 @@ pub(crate) enum Driven {
 }
 
 impl Drive {
-    fn config(self, session: &Session) -> DriverConfig {
+    fn config(&self, session: &Session) -> DriverConfig {
         let cores = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
         let jobs = self.jobs.or(session.config.jobs).unwrap_or(cores).get();
         let host = rustix::system::uname();
@@ -51,7 +54,7 @@ impl Drive {
 /// die, takes over.
 pub(crate) async fn drive(
     id: BuildId,
-    drive: Drive,
+    drive: &Drive,
     interrupt: &Interrupt,
     session: &Session,
 ) -> Result<Driven, CliError> {
@@ -59,8 +62,12 @@ pub(crate) async fn drive(
     let mut tail = Tail::new(Arc::clone(&store), id).await?;
     let bus = MemoryBus::new();
     let mut messages = bus.subscribe(TopicFilter { build: Some(id), ..TopicFilter::default() });
+    let builder = match &drive.builder {
+        Some(builder) => Arc::clone(builder),
+        None => backend::open(tail.build().request(), session)?,
+    };
     let ports = Ports {
-        builder: backend::open(tail.build().request(), session)?,
+        builder,
         store: Arc::clone(&store),
         bus: Arc::new(bus),
         clock: Arc::clone(&session.clock),

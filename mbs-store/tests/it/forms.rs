@@ -75,6 +75,7 @@ fn events() -> Vec<Event> {
         Event::ComponentCompleted { component, attempt, built: built() },
         Event::ComponentFailed { component, attempt, failure: failure() },
         Event::TaskLost { component, attempt, failure: failure() },
+        Event::TaskGivenUp { component, attempt, failure: failure() },
         Event::Interrupted { component, attempt },
         Event::TaskClosed { component, attempt },
         Event::Tagged { cycle: 6 },
@@ -103,6 +104,7 @@ fn event_is_listed(event: &Event) {
         | Event::ComponentCompleted { .. }
         | Event::ComponentFailed { .. }
         | Event::TaskLost { .. }
+        | Event::TaskGivenUp { .. }
         | Event::Interrupted { .. }
         | Event::TaskClosed { .. }
         | Event::Tagged { .. }
