@@ -12,6 +12,7 @@ use rustix::io::Errno;
 use std::collections::BTreeMap;
 use std::fs::{File, Metadata, OpenOptions};
 use std::io::{Read, Write};
+use std::os::fd::AsRawFd;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -71,6 +72,37 @@ impl FileLock {
     }
 }
 
+impl FileLock {
+    /// Whether nobody holds the lock on a file. Asks without taking it, so that nobody who takes it meanwhile is refused.
+    pub(crate) fn is_free(path: &Path) -> Result<bool, StoreError> {
+        let held = held();
+        match std::fs::metadata(path) {
+            Ok(metadata) if held.contains_key(&id(&metadata)) => return Ok(false),
+            Ok(_) => {}
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(true),
+            Err(error) => return Err(io_error("examine", path, &error)),
+        }
+        let file = File::open(path).map_err(|error| io_error("open", path, &error))?;
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "the constants of the C library fit the fields of its struct"
+        )]
+        let mut asked = libc::flock {
+            l_type: libc::F_WRLCK as libc::c_short,
+            l_whence: libc::SEEK_SET as libc::c_short,
+            l_start: 0,
+            l_len: 0,
+            l_pid: 0,
+        };
+        // SAFETY: the descriptor is open, and `asked` is a whole `flock` that the call may overwrite.
+        let answer = unsafe { libc::fcntl(file.as_raw_fd(), libc::F_GETLK, &raw mut asked) };
+        if answer == -1 {
+            return Err(io_error("ask for the lock on", path, &std::io::Error::last_os_error()));
+        }
+        Ok(i32::from(asked.l_type) == libc::F_UNLCK)
+    }
+}
+
 impl Drop for FileLock {
     fn drop(&mut self) {
         let mut held = held();
@@ -102,7 +134,10 @@ mod tests {
             assert_eq!(FileLock::take(&path, "second").expect("no failure").expect_err("held"), "first");
         }
         FileLock::take(&folder.path().join("2.lock"), "second").expect("no failure").expect("another file");
+        assert!(!FileLock::is_free(&path).expect("no failure"));
         drop(lock);
+        assert!(FileLock::is_free(&path).expect("no failure"));
+        assert!(FileLock::is_free(&folder.path().join("never.lock")).expect("no failure"));
         FileLock::take(&path, "second").expect("no failure").expect("free");
     }
 

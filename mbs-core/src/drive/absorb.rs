@@ -90,7 +90,17 @@ impl Driver {
     async fn refresh_slots(&mut self) -> Result<(), DriveError> {
         if self.slots.is_none() {
             let Self { ports, config, .. } = &*self;
-            self.slots = Some(patiently(ports, config, || ports.store.slots(ports.builder.name())).await?);
+            let mut slots = patiently(ports, config, || ports.store.slots(ports.builder.name())).await?;
+            let others: Vec<BuildId> =
+                slots.builds.keys().filter(|id| !self.builds.contains_key(id)).copied().collect();
+            if !others.is_empty() && !ports.builder.capabilities().survives_process {
+                // Tasks that end with their process hold nothing once nobody drives their build.
+                let now = ports.clock.now();
+                for id in patiently(ports, config, || ports.store.undriven(&others, now)).await? {
+                    slots.builds.remove(&id);
+                }
+            }
+            self.slots = Some(slots);
         }
         Ok(())
     }

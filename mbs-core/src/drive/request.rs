@@ -210,6 +210,13 @@ mod tests {
         async fn slots(&self, backend: &str) -> Result<crate::store::Slots, StoreError> {
             self.store.slots(backend).await
         }
+        async fn undriven(
+            &self,
+            builds: &[BuildId],
+            now: DateTime<Utc>,
+        ) -> Result<std::collections::BTreeSet<BuildId>, StoreError> {
+            self.store.undriven(builds, now).await
+        }
         async fn acquire_lease(
             &self,
             build: BuildId,

@@ -258,6 +258,14 @@ impl Store for MemoryStore {
         Ok(Slots { token: inner.tokens.get(backend).copied().unwrap_or_default(), builds })
     }
 
+    async fn undriven(&self, builds: &[BuildId], now: DateTime<Utc>) -> Result<BTreeSet<BuildId>, StoreError> {
+        let inner = self.lock();
+        let driven = |id: &BuildId| {
+            inner.builds.get(id).and_then(|stored| stored.holder.as_ref()).is_some_and(|(_, until)| *until > now)
+        };
+        Ok(builds.iter().filter(|id| !driven(id)).copied().collect())
+    }
+
     async fn acquire_lease(&self, build: BuildId, holder: &str, now: DateTime<Utc>) -> Result<Lease, StoreError> {
         let mut inner = self.lock();
         let stored = inner.get_mut(build)?;

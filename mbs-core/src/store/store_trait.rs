@@ -6,7 +6,7 @@ use crate::build::{BuildHeader, Decided, EffectSeq, LogEntry, ModuleBuild, NewBu
 use crate::{BuildId, Owner};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Number of times that slots were taken in a backend: proves that nobody took one in between.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -131,6 +131,9 @@ pub trait Store: Send + Sync {
 
     /// What runs in a backend.
     async fn slots(&self, backend: &str) -> Result<Slots, StoreError>;
+
+    /// Which of the builds nobody holds the lease of: a driver that died left them behind. Unknown builds count.
+    async fn undriven(&self, builds: &[BuildId], now: DateTime<Utc>) -> Result<BTreeSet<BuildId>, StoreError>;
 
     /// Takes the lease of a build. Free leases only; the lease of a process that has died is free at once.
     ///

@@ -4,6 +4,7 @@ use super::lease::Held;
 use super::open::{SqliteOptions, open};
 use super::{append, create, find, lease, read, rebuild, remove};
 use crate::error::DbError;
+use crate::lock::FileLock;
 use crate::rows::{column, nanoseconds};
 use crate::schema;
 use crate::state_dir::StateDir;
@@ -14,7 +15,7 @@ use mbs_core::build::{EffectSeq, LogEntry, ModuleBuild, NewBuild, StoredEffect};
 use mbs_core::store::{Append, Appended, BuildQuery, BuildSummary, Created, Lease, Page, Slots, Store, StoreError};
 use mbs_core::{BuildId, ComponentName, ModuleName, StreamName};
 use rusqlite::{Connection, TransactionBehavior, params};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// A [`Store`] in a state folder. Leases end with this value or with its process, and never before.
@@ -158,6 +159,16 @@ impl Store for SqliteStore {
     async fn slots(&self, backend: &str) -> Result<Slots, StoreError> {
         let backend = backend.to_owned();
         self.read(move |tx| read::slots(tx, &backend)).await
+    }
+
+    async fn undriven(&self, builds: &[BuildId], _now: DateTime<Utc>) -> Result<BTreeSet<BuildId>, StoreError> {
+        let mut free = BTreeSet::new();
+        for id in builds {
+            if FileLock::is_free(&self.dir.lock(*id))? {
+                free.insert(*id);
+            }
+        }
+        Ok(free)
     }
 
     async fn acquire_lease(&self, build: BuildId, holder: &str, _now: DateTime<Utc>) -> Result<Lease, StoreError> {

@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use mbs_core::build::{EffectSeq, LogEntry, ModuleBuild, NewBuild, StoredEffect};
 use mbs_core::store::{Append, Appended, BuildQuery, BuildSummary, Created, Lease, Page, Slots, Store, StoreError};
 use mbs_core::{BuildId, ComponentName, ModuleName, StreamName};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 pub(super) struct CrashStore {
@@ -122,6 +122,11 @@ impl Store for CrashStore {
     async fn slots(&self, backend: &str) -> Result<Slots, StoreError> {
         self.enter("slots").await?;
         self.shared.store.slots(backend).await
+    }
+
+    async fn undriven(&self, builds: &[BuildId], now: DateTime<Utc>) -> Result<BTreeSet<BuildId>, StoreError> {
+        self.enter("undriven").await?;
+        self.shared.store.undriven(builds, now).await
     }
 
     async fn acquire_lease(&self, build: BuildId, holder: &str, now: DateTime<Utc>) -> Result<Lease, StoreError> {

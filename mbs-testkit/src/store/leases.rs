@@ -92,3 +92,18 @@ pub async fn they_last_as_long_as_promised(factory: &dyn StoreFactory) {
     assert!(new.fence > lease.fence);
     assert!(matches!(store.renew_lease(&lease, renewed + time).await, Err(StoreError::Fenced { .. })));
 }
+
+/// A build is driven while its lease is held, as every opening of the store sees it.
+pub async fn builds_that_nobody_drives_are_told_apart(factory: &dyn StoreFactory) {
+    let store = factory.open().await;
+    let session = Session::create(&store, new_build("m", &[])).await;
+    let other = Session::create(&store, new_build("n", &[])).await;
+    let lease = acquire(&store, &session, "us", 0).await.expect("a free lease");
+    let both = [session.id(), other.id()];
+    for store in [&store, &factory.open().await] {
+        let undriven = store.undriven(&both, moment(1)).await.expect("answer");
+        assert_eq!(undriven.into_iter().collect::<Vec<_>>(), [other.id()]);
+    }
+    store.release_lease(&lease).await.expect("our lease");
+    assert_eq!(store.undriven(&both, moment(1)).await.expect("answer").len(), 2);
+}

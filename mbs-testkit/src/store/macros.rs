@@ -27,6 +27,7 @@ macro_rules! store_conformance {
                 versions_are_told_apart_over_the_whole_range;
             removing: only_what_is_over, all_of_it, others_stay;
             leases: one_at_a_time, the_fence_grows, a_released_lease_is_free, a_lost_lease_is_not_renewed,
+                builds_that_nobody_drives_are_told_apart,
                 they_last_as_long_as_promised;
         }
     };
