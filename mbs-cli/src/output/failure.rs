@@ -32,8 +32,9 @@ pub(crate) fn failure(build: &ModuleBuild, session: &Session) -> Result<String, 
     let (id, nsvc) = (build.id(), build.nsvc());
     let mut text = String::new();
     // Writing into a `String` cannot fail.
-    if let Some(log) = log(build, session)? {
-        if let Some(lines) = logs::last_lines(&log, LINES) {
+    let log = log(build, session)?;
+    if let Some(log) = &log {
+        if let Some(lines) = logs::last_lines(log, LINES) {
             let _ = writeln!(text, "--- end of {}\n{lines}\n---", log.display());
         }
         let _ = writeln!(text, "log: {}", log.display());
@@ -55,6 +56,8 @@ pub(crate) fn failure(build: &ModuleBuild, session: &Session) -> Result<String, 
     if more > NAMED {
         let _ = writeln!(text, "  and {} more", more - NAMED);
     }
-    let _ = writeln!(text, "hint: `mbs log {id}` shows the whole log, `mbs resume {id}` tries again");
+    // Without a log, nothing was started.
+    let whole = if log.is_some() { format!("`mbs log {id}` shows the whole log, ") } else { String::new() };
+    let _ = writeln!(text, "hint: {whole}`mbs resume {id}` tries again");
     Ok(text)
 }
