@@ -1,5 +1,6 @@
 //! Whole builds on this machine.
 mod baseline;
+mod dnf;
 mod embedded;
 mod kill;
 mod module;
