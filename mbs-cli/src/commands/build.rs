@@ -8,7 +8,7 @@ use crate::exit::Exit;
 use crate::output::Verbosity;
 use crate::run::Drive;
 use crate::session::{Session, path_text};
-use crate::submission::{self, SourceArgs};
+use crate::submission::{self, Measured, SourceArgs};
 use chrono::{Local, SecondsFormat};
 use clap::Args;
 use mbs_core::BuildId;
@@ -48,9 +48,12 @@ pub(crate) struct BuildArgs {
 pub(crate) async fn run(args: BuildArgs, session: &Session) -> Result<Exit, CliError> {
     let options = options(&args, session)?;
     let submission = submission::read(&args.source, args.again, options, session, |name, stream| async move {
-        Ok(session.store()?.durations(&name, &stream).await?)
+        // What turns out to be malformed leaves nothing behind, not even an empty state.
+        if session.has_state()? { Ok(session.store()?.durations(&name, &stream).await?) } else { Ok(Measured::new()) }
     })
     .await?;
+    // The backend's folders are beside the state.
+    session.store()?;
     // What the machine lacks is told before anything is stored.
     drop(backend::open(&submission.new.request, session)?);
     let id = store(&submission.new, session).await?;
