@@ -2,6 +2,11 @@
 mod baseline;
 mod dnf;
 mod embedded;
+mod failures;
+mod input;
 mod kill;
+mod machine;
 mod module;
 mod same_bytes;
+mod small;
+mod together;
