@@ -37,6 +37,11 @@ pub(crate) fn repository(request: &BuildRequest, folder: &str, session: &Session
     Ok(config(request, session)?.repository(folder))
 }
 
+/// The repository that dnf needs beside that of a build, because it describes the machine; none if there is no need.
+pub(crate) fn host_repository(request: &BuildRequest, build: BuildId, session: &Session) -> Option<PathBuf> {
+    config(request, session).ok()?.host_repository(build)
+}
+
 /// The folder that takes the result folders of a build.
 pub(crate) fn results(request: &BuildRequest, session: &Session) -> Result<PathBuf, CliError> {
     match &request.options.results {

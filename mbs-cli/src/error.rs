@@ -29,7 +29,7 @@ pub(crate) enum CliError {
     #[error("there is no backend `{name}`; known: {known}")]
     UnknownBackend { name: String, known: String },
     /// The input has errors.
-    #[error("`{file}` has {errors} errors and is not built")]
+    #[error("`{file}` has {errors} {} and is not built", if *errors == 1 { "error" } else { "errors" })]
     Malformed { file: String, errors: usize, diagnostics: Vec<Diagnostic>, text: String },
     /// The input describes several builds.
     #[error(transparent)]

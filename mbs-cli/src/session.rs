@@ -61,6 +61,11 @@ impl Session {
         Ok(Arc::clone(self.store.get_or_init(|| store)))
     }
 
+    /// Whether there is a state. Asking does not make one.
+    pub(crate) fn has_state(&self) -> Result<bool, CliError> {
+        Ok(self.state_path()?.join("mbs.sqlite").exists())
+    }
+
     /// The folder of what can be fetched again.
     pub(crate) fn cache_path(&self) -> Result<PathBuf, CliError> {
         let path = self.cache_dir.clone().or_else(|| self.environment.default_cache()).ok_or_else(|| {

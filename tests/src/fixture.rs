@@ -47,6 +47,22 @@ impl Repositories {
         Self { root: dest.canonicalize().expect("the script made it"), commits }
     }
 
+    /// A module `small:1` with one component of this name and spec.
+    pub fn of_spec(dest: &Path, component: &str, spec: &str) -> Self {
+        let fixture = dest.join("fixture");
+        let folder = fixture.join("components").join(component);
+        std::fs::create_dir_all(&folder).expect("folder");
+        std::fs::write(folder.join(format!("{component}.spec")), spec).expect("spec");
+        let modulemd = format!(
+            "document: modulemd\nversion: 2\ndata:\n  stream: \"1\"\n  summary: Small\n  description: One component.\n  \
+             license: {{module: [MIT]}}\n  dependencies:\n    - buildrequires: {{platform: []}}\n      \
+             requires: {{platform: []}}\n  components:\n    rpms:\n      {component}:\n        rationale: Test.\n        \
+             repository: \"@REPOS@/rpms/{component}\"\n        ref: main\n"
+        );
+        std::fs::write(fixture.join("small.yaml"), modulemd).expect("modulemd");
+        Self::make(&fixture, &dest.join("repos"))
+    }
+
     /// The folder of all repositories.
     pub fn root(&self) -> &Path {
         &self.root

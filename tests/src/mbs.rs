@@ -197,6 +197,11 @@ impl Running {
         }
     }
 
+    /// Whether the process has ended.
+    pub fn is_over(&mut self) -> bool {
+        self.child.try_wait().expect("a child").is_some()
+    }
+
     fn took(&mut self, line: Line) -> String {
         let (all, line) = match line {
             Line::Out(line) => (&mut self.stdout, line),
@@ -236,7 +241,9 @@ impl Running {
 
     /// Ends it without warning, as a crash would; false if it had ended by itself.
     pub fn kill(mut self) -> bool {
-        self.signal(rustix::process::Signal::KILL);
+        if !self.is_over() {
+            self.signal(rustix::process::Signal::KILL);
+        }
         self.child.wait().expect("waited for").signal().is_some()
     }
 

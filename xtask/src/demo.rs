@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use crate::cli::DemoOptions;
 use crate::error::TaskError;
@@ -26,18 +27,35 @@ pub(crate) fn run(options: &DemoOptions) -> Result<(), TaskError> {
     make_repositories(&folder)?;
 
     let results = folder.join("results");
-    let mut build = command::program(workspace::target_dir().join("debug/mbs"));
-    // Nothing outside this folder: a demonstration must leave no trace in the home folder.
-    build.env("XDG_CACHE_HOME", folder.join("cache"));
-    build.arg("build").arg(folder.join(format!("repos/modules/{EXAMPLE}/{EXAMPLE}.yaml")));
-    build.arg("--results").arg(&results).arg("--state-dir").arg(folder.join("state"));
+    let mut build = mbs(&folder, "build");
+    build.arg(folder.join(format!("repos/modules/{EXAMPLE}/{EXAMPLE}.yaml")));
+    build.arg("--results").arg(&results);
     command::run(build.args(&options.mbs_args))?;
 
     let repository = find_repository(&results)?.ok_or_else(|| {
         TaskError::Check(format!("the build succeeded but `{}` holds no repository", results.display()))
     })?;
-    out::say(&how_to_use(&repository, OsRelease::of_this_machine()?.platform().as_deref()));
+    let platform = OsRelease::of_this_machine()?.platform();
+    let host = host_repository(&folder)?;
+    out::say(&how_to_use(&repository, host.as_deref(), &folder.join("root"), platform.as_deref()));
     Ok(())
+}
+
+/// `mbs` with everything below this folder: a demonstration must leave no trace in the home folder.
+fn mbs(folder: &Path, subcommand: &str) -> Command {
+    let mut mbs = command::program(workspace::target_dir().join("debug/mbs"));
+    mbs.env("XDG_CACHE_HOME", folder.join("cache"));
+    mbs.arg(subcommand).arg("--state-dir").arg(folder.join("state"));
+    mbs
+}
+
+/// The repository with the package that stands for this machine, where dnf cannot know the machine otherwise.
+fn host_repository(folder: &Path) -> Result<Option<PathBuf>, TaskError> {
+    let list = command::output(mbs(folder, "builds").args(["--limit", "1"]))?;
+    let Some(newest) = list.lines().nth(1).and_then(|row| row.split_whitespace().next()) else { return Ok(None) };
+    let shown = command::output(mbs(folder, "show").arg(newest))?;
+    let line = shown.lines().find_map(|line| line.strip_prefix("host repository:"));
+    Ok(line.map(|path| PathBuf::from(path.trim())))
 }
 
 /// Turns the example's plain files into git repositories below `folder/repos`.
@@ -88,16 +106,27 @@ fn find_repository(results: &Path) -> Result<Option<PathBuf>, TaskError> {
     Ok(found.into_iter().max().map(|(_, dir)| dir))
 }
 
-fn how_to_use(repository: &Path, platform: Option<&str>) -> String {
+/// What to do with the repository. Where the system's packages are no RPMs, the module goes into a folder of its own,
+/// beside the package that says what the machine offers.
+fn how_to_use(repository: &Path, host: Option<&Path>, root: &Path, platform: Option<&str>) -> String {
     let path = repository.display();
     let platform = platform.unwrap_or("platform:STREAM");
-    let dnf = format!(
-        "dnf --repofrompath={EXAMPLE},file://{path} --setopt={EXAMPLE}.gpgcheck=0 --setopt=module_platform_id={platform}"
-    );
+    let module = format!("--setopt=module_platform_id={platform} --repofrompath={EXAMPLE},file://{path}");
+    let (first, dnf) = match host {
+        None => (String::new(), format!("sudo dnf {module} --setopt={EXAMPLE}.gpgcheck=0")),
+        Some(host) => {
+            let (host, root) = (host.display(), root.display());
+            let dnf = format!(
+                "unshare -r dnf -y --installroot={root} --releasever=1 --setopt=reposdir=/dev/null \
+                 --setopt=gpgcheck=0 {module} --repofrompath=host,file://{host}"
+            );
+            (format!("  mkdir -p {root}\n"), dnf)
+        }
+    };
     format!(
         "\nThe module is a repository now. Look at its packages:\n  \
          rpm -qp --qf '%{{NEVRA}} %{{MODULARITYLABEL}}\\n' {path}/*.rpm\n\
-         Use it with a dnf that knows modules:\n  \
+         Use it with a dnf that knows modules:\n{first}  \
          {dnf} module list {EXAMPLE}\n  \
          {dnf} module install {EXAMPLE}:1.0/default\n\
          Repository:\n{path}"
@@ -110,9 +139,13 @@ mod tests {
 
     #[test]
     fn the_text_ends_with_the_path_alone() {
-        let text = how_to_use(Path::new("/some/results"), Some("platform:f42"));
-        assert_eq!(text.lines().last(), Some("/some/results"));
-        assert!(text.contains("module_platform_id=platform:f42 module list greenhouse"), "{text}");
+        for host in [None, Some(Path::new("/some/host"))] {
+            let text = how_to_use(Path::new("/some/results"), host, Path::new("/some/root"), Some("platform:f42"));
+            assert_eq!(text.lines().last(), Some("/some/results"));
+            assert!(text.contains("module_platform_id=platform:f42"), "{text}");
+            let list = text.lines().find(|line| line.ends_with("module list greenhouse")).expect("a command");
+            assert_eq!(list.contains("--repofrompath=host,file:///some/host"), host.is_some(), "{text}");
+        }
     }
 
     #[test]

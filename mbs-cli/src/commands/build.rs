@@ -8,7 +8,7 @@ use crate::exit::Exit;
 use crate::output::Verbosity;
 use crate::run::Drive;
 use crate::session::{Session, path_text};
-use crate::submission::{self, SourceArgs};
+use crate::submission::{self, Measured, SourceArgs};
 use chrono::{Local, SecondsFormat};
 use clap::Args;
 use mbs_core::BuildId;
@@ -48,9 +48,11 @@ pub(crate) struct BuildArgs {
 pub(crate) async fn run(args: BuildArgs, session: &Session) -> Result<Exit, CliError> {
     let options = options(&args, session)?;
     let submission = submission::read(&args.source, args.again, options, session, |name, stream| async move {
-        Ok(session.store()?.durations(&name, &stream).await?)
+        // What turns out to be malformed leaves nothing behind, not even an empty state.
+        if session.has_state()? { Ok(session.store()?.durations(&name, &stream).await?) } else { Ok(Measured::new()) }
     })
     .await?;
+    // The backend's folders are beside the state, so that stands first.
     let known = session.store()?.find(&BuildQuery::nsvc(&submission.new.nsvc), Page { offset: 0, limit: 1 }).await?.1;
     // What the machine lacks is told before anything is stored. A build that is there may need nothing of it.
     let builder = if known == 0 { Some(backend::open(&submission.new.request, session)?) } else { None };

@@ -52,7 +52,7 @@ pub(crate) async fn run(args: PlanArgs, session: &Session) -> Result<Exit, CliEr
 
 /// The number that the dist tag would carry if the build were submitted now. A plan alone makes no state folder.
 async fn next_index(new: &NewBuild, session: &Session) -> Result<BuildId, CliError> {
-    if !session.state_path()?.join("mbs.sqlite").exists() {
+    if !session.has_state()? {
         return Ok(BuildId(1));
     }
     let store = session.store()?;

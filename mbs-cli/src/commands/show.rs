@@ -35,6 +35,7 @@ fn text(build: &ModuleBuild, session: &Session) -> String {
     let header = build.header();
     let built = matches!(build.state(), ModuleState::Done | ModuleState::Ready);
     let repository = built.then(|| backend::repository(build.request(), &header.folder, session)).and_then(Result::ok);
+    let host = built.then(|| backend::host_repository(build.request(), build.id(), session)).flatten();
     let closing = build.closing().len();
     let mut text = details(&[
         ("build", Some(build.id().to_string())),
@@ -50,6 +51,7 @@ fn text(build: &ModuleBuild, session: &Session) -> String {
         ("submitted", Some(time(header.submitted))),
         ("completed", build.completed().map(time)),
         ("repository", repository.map(|path| path.display().to_string())),
+        ("host repository", host.map(|path| path.display().to_string())),
     ]);
     let rows: Vec<_> = build
         .components()

@@ -56,6 +56,7 @@ pub(crate) fn failure(build: &ModuleBuild, session: &Session) -> Result<String, 
     if more > NAMED {
         let _ = writeln!(text, "  and {} more", more - NAMED);
     }
+    // Without a log, nothing was started.
     let whole = if log.is_some() { format!("`mbs log {id}` shows the whole log, ") } else { String::new() };
     let _ = writeln!(text, "hint: {whole}`mbs resume {id}` tries again");
     Ok(text)

@@ -78,6 +78,8 @@ pub(crate) struct BuildJson {
     build: SummaryJson,
     /// Folder with `repodata`, once the build is done.
     repository: Option<String>,
+    /// Folder with `repodata` that says what the machine offers to packages, where dnf could not know it.
+    host_repository: Option<String>,
     scmurl: Option<String>,
     arch: String,
     /// The log that tells most about a failure.
@@ -137,6 +139,10 @@ impl BuildJson {
         Ok(Self {
             build: SummaryJson::of(&BuildSummary::of(build)),
             repository: repository.map(|path| path.display().to_string()),
+            host_repository: built
+                .then(|| backend::host_repository(request, build.id(), session))
+                .flatten()
+                .map(|path| path.display().to_string()),
             scmurl: request.scmurl.clone(),
             arch: request.arch.to_string(),
             log: failure::log(build, session)?.map(|log| log.display().to_string()),

@@ -39,6 +39,15 @@ impl RpmbuildConfig {
     pub fn repository(&self, folder: &str) -> PathBuf {
         Layout { config: self.clone() }.results(folder)
     }
+
+    /// The repository with the package that stands for the machine that made a build; none before it has begun, and
+    /// where the distribution itself is made of RPMs.
+    ///
+    /// What is built may require what the machine offers, and dnf can only know that from this package.
+    pub fn host_repository(&self, build: BuildId) -> Option<PathBuf> {
+        let folder = std::fs::read_link(Layout { config: self.clone() }.host(build)).ok()?;
+        folder.join("repodata/repomd.xml").is_file().then_some(folder)
+    }
 }
 
 /// Why the backend cannot work on this machine.

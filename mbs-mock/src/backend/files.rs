@@ -51,6 +51,14 @@ pub(super) fn write_json<T: Serialize>(path: &Path, value: &T) -> Result<(), Fil
     sync_folder(folder)
 }
 
+/// Makes or replaces a link, in one step.
+pub(super) fn put_link(to: &Path, place: &Path) -> Result<(), FileError> {
+    let folder = place.parent().unwrap_or(Path::new("."));
+    let link = tempfile::Builder::new().prefix(TEMPORARY).make_in(folder, |path| std::os::unix::fs::symlink(to, path));
+    let link = link.map_err(failed("make a link beside", place))?;
+    link.persist(place).map(drop).map_err(|error| failed("replace", place)(error.error))
+}
+
 /// Reads a JSON file; none if there is no such file.
 pub(super) fn read_json<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, FileError> {
     let bytes = match fs::read(path) {

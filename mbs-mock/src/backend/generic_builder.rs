@@ -2,7 +2,7 @@
 
 use super::attempt::Attempt;
 use super::config::{OpenError, RpmbuildConfig};
-use super::files::{FileError, failed, make_folder, remove_folder};
+use super::files::{FileError, failed, make_folder, put_link, remove_folder};
 use super::finish::{finalize, regenerate};
 use super::layout::Layout;
 use super::machine::Machine;
@@ -83,11 +83,9 @@ impl RpmbuildBuilder {
         self.layout.log(key)
     }
 
-    /// The repository with the package that stands for this machine; made when the first build begins. What is built here
-    /// may require what this machine offers, which dnf can only know from this package.
-    pub fn host_repository(&self) -> Option<PathBuf> {
-        let machine = self.machine.lock().unwrap_or_else(PoisonError::into_inner).clone()?;
-        machine.package.parent().map(Path::to_owned)
+    /// As [`RpmbuildConfig::host_repository`].
+    pub fn host_repository(&self, build: BuildId) -> Option<PathBuf> {
+        self.layout.config.host_repository(build)
     }
 
     /// Removes everything that is kept of a build, but not its result folder.
@@ -212,7 +210,11 @@ impl GenericBuilder for RpmbuildBuilder {
             }
             sweep(&layout, module.build).map_err(broken)?;
             // What the host is and has does not change by trying again.
-            Self::machine(&layout, &slot).map_err(|error| BuilderError::Refused(Failure::infra(error.to_string())))?;
+            let machine = Self::machine(&layout, &slot)
+                .map_err(|error| BuilderError::Refused(Failure::infra(error.to_string())))?;
+            if let Some(repository) = machine.needed_repository() {
+                put_link(repository, &layout.host(module.build)).map_err(broken)?;
+            }
             Ok(())
         })
         .await

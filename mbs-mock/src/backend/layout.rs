@@ -19,6 +19,11 @@ impl Layout {
         self.config.state.join("builds").join(build.to_string())
     }
 
+    /// A link to the repository with the package of the machine that the build was last begun on.
+    pub(super) fn host(&self, build: BuildId) -> PathBuf {
+        self.build(build).join("host")
+    }
+
     pub(super) fn locks(&self, build: BuildId) -> PathBuf {
         self.build(build).join("locks")
     }

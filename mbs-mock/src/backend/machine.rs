@@ -10,7 +10,7 @@ use crate::runner::rpmbuild::{Input, RpmBuild, RunnerError, Settings, StepContex
 use crate::sandbox::{Sandbox, SandboxError, reclaim};
 use std::fs;
 use std::num::NonZeroU32;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What the machine offers, and its package.
 #[derive(Debug)]
@@ -83,6 +83,14 @@ impl Machine {
     /// The folder with the package of a host, which is a repository.
     fn repository(config: &RpmbuildConfig, digest: &str) -> PathBuf {
         config.cache.join("host").join(digest)
+    }
+
+    /// The repository that dnf needs beside a module built here; none where the distribution's own do.
+    pub(super) fn needed_repository(&self) -> Option<&Path> {
+        match self.host.kind {
+            HostKind::RpmDatabase => None,
+            HostKind::Files => self.package.parent(),
+        }
     }
 
     /// Whether this machine makes debuginfo packages by itself.

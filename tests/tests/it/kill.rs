@@ -19,7 +19,7 @@ fn kill_somewhere(mut run: Running, logs: &Path, random: &mut fastrand::Rng) -> 
     }
     // Up to the given growth of the logs, or the next line: inside of an attempt, not only between two.
     let wanted = log_bytes(logs) + random.u64(0..6000);
-    while log_bytes(logs) < wanted && run.line_within(Duration::from_millis(1)).is_none() {}
+    while log_bytes(logs) < wanted && !run.is_over() && run.line_within(Duration::from_millis(1)).is_none() {}
     run.kill()
 }
 

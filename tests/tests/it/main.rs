@@ -1,6 +1,12 @@
 //! Whole builds on this machine.
 mod baseline;
+mod dnf;
 mod embedded;
+mod failures;
+mod input;
 mod kill;
+mod machine;
 mod module;
 mod same_bytes;
+mod small;
+mod together;
