@@ -67,7 +67,7 @@ pub(super) fn finalize(layout: &Layout, request: &FinalizeRequest) -> Result<(),
         let key = &component.published.key;
         let is_macros = key.component.as_str() == mbs_core::plan::MACROS_COMPONENT;
         for (path, facts) in packages(layout, key)? {
-            if component.build_only && !facts.source {
+            if component.build_only && !is_macros && !facts.source {
                 stream.filter.rpms.insert(facts.name.clone());
             }
             all.push((path, facts, (!is_macros).then(|| key.component.clone())));
