@@ -121,6 +121,11 @@ pub fn analyse(ended: Ended, tail: &str) -> Option<FailureKind> {
     Some(found.unwrap_or(FailureKind::Other(code)))
 }
 
+/// What rpm does not count as a failure of an installation although a part of it was not recorded.
+pub(super) fn unnoticed(tail: &str) -> Option<FailureKind> {
+    tail.contains("database or disk is full").then_some(FailureKind::DiskFull)
+}
+
 /// Faults of the machine hide behind whatever failed because of them, so they are looked for first.
 fn machine(tail: &str) -> Option<FailureKind> {
     // rpm tells of a failed write without its cause, SQLite in words of its own.
@@ -315,6 +320,15 @@ mod tests {
             "error: unpacking of archive failed on file /b/x;1: cpio: write failed - No such file or directory\n";
         assert_eq!(failed(tail), FailureKind::DiskFull);
         assert_eq!(failed("error: sqlite failure: CREATE TABLE: database or disk is full\n"), FailureKind::DiskFull);
+    }
+
+    #[test]
+    fn an_installation_that_could_not_be_recorded_has_failed_whatever_its_exit_code() {
+        assert_eq!(
+            unnoticed("error: sqlite failure: PRAGMA optimize: database or disk is full\n"),
+            Some(FailureKind::DiskFull)
+        );
+        assert_eq!(unnoticed("warning: strange\n"), None);
     }
 
     #[test]

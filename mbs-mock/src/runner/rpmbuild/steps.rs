@@ -279,7 +279,7 @@ impl RpmBuild {
         let text = tail::without_noise(&output.text()?);
         let mut log = open_log(&context.log)?;
         log.write_all(text.as_bytes()).map_err(file_error(&context.log, "write the log"))?;
-        match failure::analyse(ended, &text) {
+        match failure::analyse(ended, &text).or_else(|| failure::unnoticed(&text)) {
             Some(kind) => Err(failed(step, failure::in_buildroot(kind, &text), &text, context)),
             None => Ok(()),
         }
