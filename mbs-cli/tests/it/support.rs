@@ -117,6 +117,22 @@ impl Started {
         }
     }
 
+    /// Reads its result, and throws it away, until a line holds `word`.
+    pub(crate) fn read_result_until(&mut self, word: &str) {
+        let result = self.child.stdout.as_mut().expect("a pipe");
+        let (mut line, mut byte) = (Vec::new(), [0]);
+        loop {
+            assert!(result.read(&mut byte).expect("readable") == 1, "it ended before a line with {word}");
+            if byte == *b"\n" {
+                if String::from_utf8(std::mem::take(&mut line)).expect("text").contains(word) {
+                    return;
+                }
+            } else {
+                line.push(byte[0]);
+            }
+        }
+    }
+
     /// Waits for the end.
     pub(crate) fn end(mut self) -> Ran {
         self.lines.read_to_string(&mut self.seen).expect("text");

@@ -211,13 +211,17 @@ async fn close(
     let ended = async {
         let task = match (ports.builder.recover(&key).await?, &request) {
             (Some(task), _) => task,
-            (None, Some(request)) => match ports.builder.submit(request).await {
-                Ok(task) => task,
-                // Then it does not take the other call either.
-                Err(error) if error.retry() == Retry::Never => return Ok(()),
-                Err(error) => return Err(error),
-            },
-            (None, None) => return Ok(()),
+            // A call of a driver that died may still be on its way to a builder elsewhere: taking its key first makes sure
+            // that it starts nothing. Where tasks end with their process, so does the call.
+            (None, Some(request)) if ports.builder.capabilities().survives_process => {
+                match ports.builder.submit(request).await {
+                    Ok(task) => task,
+                    // Then it does not take the other call either.
+                    Err(error) if error.retry() == Retry::Never => return Ok(()),
+                    Err(error) => return Err(error),
+                }
+            }
+            (None, _) => return Ok(()),
         };
         if ports.builder.status_of(&task).await?.is_over() {
             return Ok(());
