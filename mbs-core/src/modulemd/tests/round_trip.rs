@@ -142,3 +142,34 @@ proptest! {
         super::lenient(&text);
     }
 }
+
+/// What a reader that guesses types makes of a text must be the text again.
+fn is_text(value: Option<&serde_yaml::Value>, wanted: Option<&str>) -> bool {
+    match (value, wanted) {
+        (None, None) => true,
+        (Some(value), Some(wanted)) => value.as_str() == Some(wanted),
+        _ => false,
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_reader_that_guesses_types_reads_the_same_texts(module in streams()) {
+        let text = write(&module);
+        let document: serde_yaml::Value = serde_yaml::from_str(&text).expect("YAML");
+        let data = document.get("data");
+        let at = |key: &str| data.and_then(|data| data.get(key));
+        prop_assert!(is_text(at("name"), module.name.as_deref()), "{}", text);
+        prop_assert!(is_text(at("stream"), module.stream.as_deref()), "{}", text);
+        prop_assert!(is_text(at("context"), module.context.as_deref()), "{}", text);
+        prop_assert!(is_text(at("summary"), module.summary.as_deref()), "{}", text);
+        prop_assert!(is_text(at("description"), module.description.as_deref()), "{}", text);
+        let rpms = at("components").and_then(|components| components.get("rpms"));
+        for (key, component) in &module.components.rpms {
+            let written = rpms.and_then(|rpms| rpms.get(key.as_str()));
+            prop_assert!(is_text(written.and_then(|c| c.get("ref")), component.git_ref.as_deref()), "{}", text);
+        }
+    }
+}
