@@ -2,6 +2,8 @@
 
 mod measure;
 mod row;
+mod spans;
 
-pub use measure::{Usage, usage};
+pub use measure::{Usage, median, monotonic, usage};
 pub use row::{Format, Row};
+pub use spans::{Span, covered};

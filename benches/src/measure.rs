@@ -32,3 +32,23 @@ pub fn usage() -> Usage {
         peak: u64::try_from(raw.ru_maxrss).unwrap_or(0) * 1024,
     }
 }
+
+/// The middle one of some figures; of an even number, the upper of the two. Sorts them.
+///
+/// # Panics
+/// If there is none.
+pub fn median(values: &mut [f64]) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
+
+/// Nanoseconds of the system's monotonic clock, which is the same for all processes.
+pub fn monotonic() -> u64 {
+    let mut raw = std::mem::MaybeUninit::<libc::timespec>::zeroed();
+    // SAFETY: the pointer is valid for a write of one `timespec`, and all zeroes is a valid value of it if the call fails.
+    let raw = unsafe {
+        libc::clock_gettime(libc::CLOCK_MONOTONIC, raw.as_mut_ptr());
+        raw.assume_init()
+    };
+    u64::try_from(raw.tv_sec).unwrap_or(0) * 1_000_000_000 + u64::try_from(raw.tv_nsec).unwrap_or(0)
+}

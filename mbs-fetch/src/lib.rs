@@ -15,6 +15,7 @@
 mod cache;
 mod checksum;
 mod clock;
+mod external;
 mod fetcher;
 mod git;
 mod http;

@@ -7,6 +7,7 @@
 
 pub mod backend;
 pub mod deps;
+mod external;
 pub mod host;
 pub mod platform;
 pub mod prerequisites;

@@ -6,6 +6,7 @@
 use std::ffi::{OsStr, OsString};
 use std::process::{ExitStatus, Stdio};
 
+use crate::external;
 use thiserror::Error;
 
 /// How many bytes of the error output a message keeps.
@@ -40,6 +41,7 @@ pub enum ProgramError {
 pub(crate) fn run(program: impl AsRef<OsStr>, arguments: &[OsString]) -> Result<Vec<u8>, ProgramError> {
     let program = program.as_ref();
     let name = || program.display().to_string();
+    let began = external::monotonic();
     #[expect(clippy::disallowed_methods, reason = "this file owns starting the programs named above")]
     let output = std::process::Command::new(program)
         .args(arguments)
@@ -48,6 +50,7 @@ pub(crate) fn run(program: impl AsRef<OsStr>, arguments: &[OsString]) -> Result<
         .stdin(Stdio::null())
         .output()
         .map_err(|source| ProgramError::Start { program: name(), source })?;
+    external::ran(&name(), began, external::monotonic());
     if output.status.success() {
         return Ok(output.stdout);
     }

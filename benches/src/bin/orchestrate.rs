@@ -3,7 +3,7 @@
 //! Each case runs in a process of its own, so that its peak memory is its own.
 
 use async_trait::async_trait;
-use mbs_benches::{Format, Row, usage};
+use mbs_benches::{Format, Row, median, usage};
 use mbs_core::build::{BuildOptions, BuildRequest, ModuleState, NewBuild, SourceRef};
 use mbs_core::bus::MemoryBus;
 use mbs_core::drive::{Driver, DriverConfig, Ended, Ports};
@@ -24,6 +24,9 @@ const WORK: usize = 10_000;
 
 const BATCHES: usize = 10;
 
+/// Processes that each case is measured in; the figure is the middle one.
+const PROCESSES: usize = 5;
+
 /// What the original service needs, in ms of user CPU per component, measured with its own test builder.
 const ORIGINAL: [(usize, f64); 2] = [(100, 31.0), (1000, 94.0)];
 
@@ -36,7 +39,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let format = Format::from_args(&args);
     for count in [100, 1000, 10_000] {
         let (mut times, mut peaks) = (Vec::new(), Vec::new());
-        for _ in 0..3 {
+        for _ in 0..PROCESSES {
             let (user, peak) = in_own_process(count)?;
             times.push(user);
             peaks.push(peak);
@@ -49,11 +52,6 @@ fn main() -> Result<(), Box<dyn Error>> {
         Row { bench: "orchestrate", case, value: median(&mut peaks), unit: "MiB", peer: None }.print(format);
     }
     Ok(())
-}
-
-fn median(values: &mut [f64]) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
 }
 
 /// User milliseconds per component, and peak memory in MiB.

@@ -4,6 +4,7 @@
 //! switched off. Proxy variables, certificates and the ssh agent of the environment keep working. Needs git 2.36.
 
 use super::classify::{classify, printable};
+use crate::external;
 use crate::options::FetchOptions;
 use crate::retry::deadline;
 use mbs_core::clock::Clock;
@@ -186,6 +187,7 @@ impl Git {
                 .env("GIT_CONFIG_VALUE_0", format!("Authorization: Basic {}", basic(&credentials)));
         }
         command.envs(env).args(&args).stdin(stdin.map_or_else(Stdio::null, Stdio::from));
+        let began = external::monotonic();
         let mut child = command.spawn().map_err(|error| {
             if error.kind() == io::ErrorKind::NotFound {
                 SourceError::GitMissing { program: printable(self.program.as_encoded_bytes()) }
@@ -215,6 +217,7 @@ impl Git {
             }
         };
         group.0 = None;
+        external::ran("git", began);
         Ok(output)
     }
 

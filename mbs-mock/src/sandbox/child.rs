@@ -20,6 +20,7 @@ use super::mount_step::MountStep;
 use super::prepared::{Demotion, Prepared, Staged};
 use super::report::{AtStage, Fault, Record, Stage};
 use super::sys;
+use crate::external::monotonic;
 
 /// The name of every sandbox, so that nothing built depends on the name of the machine.
 const HOST_NAME: &[u8] = b"localhost";
@@ -244,7 +245,7 @@ fn collect(data: &Prepared, command: sys::ProcessId) -> c_int {
     loop {
         match sys::wait_for(-1) {
             Ok((pid, status)) if pid == command => {
-                Record::Ended(status).send(data.report.as_fd());
+                Record::Ended { status, at: monotonic() }.send(data.report.as_fd());
                 return 0;
             }
             Ok(_) => {}
@@ -274,6 +275,7 @@ fn become_program(data: &Prepared) -> Result<Infallible, Fault> {
     rustix::process::chdir(data.folder.as_c_str()).at(Stage::Command)?;
     limit_privileges(data.privileges).at(Stage::Privileges)?;
     sys::reset_signals();
+    Record::Began(monotonic()).send(data.report.as_fd());
     let mut errno = Errno::NOENT;
     for program in &data.programs {
         let refused = sys::execute(program, data.arguments.as_slice(), data.environment.as_slice());

@@ -91,8 +91,15 @@ impl<T> AtStage<T> for Result<T, Errno> {
 /// One message of a child. Shorter than `PIPE_BUF`, so that each arrives whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Record {
+    /// The command is about to run, at this moment in nanoseconds of the monotonic clock.
+    Began(u64),
     /// The command ended with this raw wait status.
-    Ended(i32),
+    Ended {
+        /// The status.
+        status: i32,
+        /// When, in nanoseconds of the monotonic clock.
+        at: u64,
+    },
     /// There was no command: a step of the set-up failed.
     Failed(Fault),
 }
@@ -103,7 +110,8 @@ const LENGTH: usize = 16;
 impl Record {
     fn encode(self) -> [u8; LENGTH] {
         let words = match self {
-            Self::Ended(status) => [0, 0, 0, status],
+            Self::Ended { status, at } => [0, low(at), high(at), status],
+            Self::Began(at) => [2, low(at), high(at), 0],
             Self::Failed(fault) => [
                 1,
                 i32::try_from(fault.stage as u32).unwrap_or(0),
@@ -121,8 +129,10 @@ impl Record {
     fn decode(bytes: &[u8]) -> Option<Self> {
         let mut words = bytes.chunks_exact(4).filter_map(|word| word.try_into().ok().map(i32::from_ne_bytes));
         let (kind, stage, detail, value) = (words.next()?, words.next()?, words.next()?, words.next()?);
-        if kind == 0 {
-            return Some(Self::Ended(value));
+        match kind {
+            0 => return Some(Self::Ended { status: value, at: joined(stage, detail) }),
+            2 => return Some(Self::Began(joined(stage, detail))),
+            _ => {}
         }
         let stage = Stage::ALL.into_iter().find(|known| i32::try_from(*known as u32) == Ok(stage))?;
         let detail = u32::try_from(detail).ok()?;
@@ -138,8 +148,33 @@ impl Record {
     pub(super) fn verdict(bytes: &[u8]) -> Option<Self> {
         let records: Vec<Self> = bytes.chunks_exact(LENGTH).filter_map(Self::decode).collect();
         let failed = records.iter().find(|record| matches!(record, Self::Failed(_)));
-        failed.or(records.last()).copied()
+        failed.or(records.iter().rfind(|record| matches!(record, Self::Ended { .. }))).copied()
     }
+
+    /// From when to when the command ran.
+    pub(super) fn span(bytes: &[u8]) -> Option<(u64, u64)> {
+        let records = || bytes.chunks_exact(LENGTH).filter_map(Self::decode);
+        let began = records().find_map(|record| if let Self::Began(at) = record { Some(at) } else { None });
+        let ended = records().find_map(|record| if let Self::Ended { at, .. } = record { Some(at) } else { None });
+        began.zip(ended)
+    }
+}
+
+/// The lower half of a number.
+fn low(number: u64) -> i32 {
+    let [a, b, c, d, ..] = number.to_le_bytes();
+    i32::from_le_bytes([a, b, c, d])
+}
+
+/// The upper half.
+fn high(number: u64) -> i32 {
+    let [.., a, b, c, d] = number.to_le_bytes();
+    i32::from_le_bytes([a, b, c, d])
+}
+
+/// The number of two halves.
+fn joined(low: i32, high: i32) -> u64 {
+    u64::from(low.cast_unsigned()) | u64::from(high.cast_unsigned()) << 32
 }
 
 #[cfg(test)]
@@ -152,19 +187,24 @@ mod tests {
             let record = Record::Failed(Fault { stage, detail: 7, errno: Errno::PERM });
             assert_eq!(Record::verdict(&record.encode()), Some(record));
         }
-        assert_eq!(Record::verdict(&Record::Ended(256).encode()), Some(Record::Ended(256)));
+        let ended = Record::Ended { status: 256, at: u64::MAX - 1 };
+        assert_eq!(Record::verdict(&ended.encode()), Some(ended));
+        let bytes = [Record::Began(1 << 40 | 1 << 31).encode(), ended.encode()].concat();
+        assert_eq!(Record::verdict(&bytes), Some(ended));
+        assert_eq!(Record::span(&bytes), Some((1 << 40 | 1 << 31, u64::MAX - 1)));
     }
 
     #[test]
     fn a_failed_step_beats_the_exit_of_the_process_that_failed() {
         let failed = Record::Failed(Fault { stage: Stage::Execute, detail: 0, errno: Errno::NOENT });
-        let bytes = [failed.encode(), Record::Ended(127 << 8).encode()].concat();
+        let bytes = [failed.encode(), Record::Ended { status: 127 << 8, at: 0 }.encode()].concat();
         assert_eq!(Record::verdict(&bytes), Some(failed));
     }
 
     #[test]
     fn no_or_half_a_record_is_no_verdict() {
         assert_eq!(Record::verdict(&[]), None);
+        assert_eq!(Record::verdict(&Record::Began(1).encode()), None);
         assert_eq!(Record::verdict(&[0; LENGTH - 1]), None);
     }
 }

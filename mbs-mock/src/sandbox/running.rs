@@ -19,6 +19,7 @@ use super::mount_step::MountStep;
 use super::prepared::Prepared;
 use super::report::{Fault, Record, Stage};
 use super::{child, remedy, sys};
+use crate::external;
 
 /// A job that was started. Dropped without [`Running::wait`], it is killed.
 #[derive(Debug)]
@@ -88,14 +89,20 @@ fn supervise(
     if let Some(ended) = stopped.map_err(resources("waiting for the sandbox"))? {
         return Ok(ended);
     }
-    let verdict = read_report(report.as_fd()).map_err(resources("reading the report of the sandbox"))?;
-    match verdict {
-        Some(Record::Ended(status)) => Ok(match sys::decode_status(status) {
+    let mut bytes = [0; 512];
+    let length = read_report(report.as_fd(), &mut bytes).map_err(resources("reading the report of the sandbox"))?;
+    let told = &bytes[..length];
+    if let Some((began, ended)) = Record::span(told) {
+        external::ran(program, began, ended);
+    }
+    match Record::verdict(told) {
+        Some(Record::Ended { status, .. }) => Ok(match sys::decode_status(status) {
             Ok(code) => Ended::Exited(code),
             Err(signal) => Ended::Signalled(signal),
         }),
         Some(Record::Failed(fault)) => Err(explain(fault, prepared, program)),
-        None => Err(SandboxError::Lost),
+        // The verdict is never a beginning.
+        Some(Record::Began(_)) | None => Err(SandboxError::Lost),
     }
 }
 
@@ -132,12 +139,11 @@ fn wait_until_ended(process: BorrowedFd<'_>) {
 }
 
 /// What the children wrote. They are gone, but a copy of the pipe's end may live elsewhere: do not wait for the end.
-fn read_report(pipe: BorrowedFd<'_>) -> Result<Option<Record>, Errno> {
+fn read_report(pipe: BorrowedFd<'_>, bytes: &mut [u8]) -> Result<usize, Errno> {
     rustix::io::ioctl_fionbio(pipe, true)?;
-    let mut bytes = [0; 512];
-    match rustix::io::read(pipe, &mut bytes) {
-        Ok(length) => Ok(Record::verdict(&bytes[..length])),
-        Err(Errno::AGAIN) => Ok(None),
+    match rustix::io::read(pipe, bytes) {
+        Ok(length) => Ok(length),
+        Err(Errno::AGAIN) => Ok(0),
         Err(errno) => Err(errno),
     }
 }
