@@ -99,7 +99,7 @@ impl CliError {
         match self {
             Self::Usage { hint, .. } => hint.clone(),
             Self::Malformed { file, .. } => Some(format!("`mbs validate {file}` checks it again")),
-            Self::NeedsExpansion(_) => {
+            Self::NeedsExpansion(_) | Self::Submit(SubmitError::IncludedExpansion { .. }) => {
                 Some("split the document, or leave one dependency block or configuration in it".to_owned())
             }
             Self::Store(StoreError::NotFound(_)) | Self::Request(RequestError::Store(StoreError::NotFound(_))) => {

@@ -47,6 +47,20 @@ pub enum BuildInputError {
 /// [`BuildInputError::Malformed`] with all problems of the input; [`BuildInputError::NeedsExpansion`] for more than
 /// one dependency block or configuration.
 pub fn read_for_build(bytes: &[u8], file: &str, options: &ReadOptions) -> Result<BuildInput, BuildInputError> {
+    let input = read_for_inclusion(bytes, file, options)?;
+    match input.stream.dependencies.len() {
+        0 | 1 => Ok(input),
+        count => Err(NeedsExpansion { what: "dependency blocks", count }.into()),
+    }
+}
+
+/// Reads the one document of a module that another one includes. Only its components count, so that it may have any
+/// number of dependency blocks.
+///
+/// # Errors
+/// [`BuildInputError::Malformed`] with all problems of the input; [`BuildInputError::NeedsExpansion`] for more than
+/// one configuration.
+pub fn read_for_inclusion(bytes: &[u8], file: &str, options: &ReadOptions) -> Result<BuildInput, BuildInputError> {
     let mut reading = read(bytes, file, &options.for_build());
     let bad = |diagnostics: Vec<Diagnostic>| BuildInputError::Malformed(diagnostics);
     if reading.has_errors() {
@@ -82,8 +96,5 @@ pub fn read_for_build(bytes: &[u8], file: &str, options: &ReadOptions) -> Result
             return Err(bad(reading.diagnostics));
         }
     };
-    if stream.dependencies.len() > 1 {
-        return Err(NeedsExpansion { what: "dependency blocks", count: stream.dependencies.len() }.into());
-    }
     Ok(BuildInput { stream, kind, warnings: reading.diagnostics })
 }

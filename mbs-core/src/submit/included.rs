@@ -2,7 +2,7 @@
 
 use super::error::SubmitError;
 use crate::ModuleName;
-use crate::modulemd::{BuildInputError, ModuleStream, ReadOptions, read_for_build};
+use crate::modulemd::{BuildInputError, ModuleStream, ReadOptions, read_for_inclusion};
 use crate::source::SourceError;
 use async_trait::async_trait;
 
@@ -33,7 +33,7 @@ pub trait IncludedSource: Send + Sync {
 ///
 /// # Errors
 /// [`SubmitError::Sources`] for documents that cannot be had, [`SubmitError::Included`] for documents with errors,
-/// [`SubmitError::IncludedCircle`].
+/// [`SubmitError::IncludedExpansion`], [`SubmitError::IncludedCircle`].
 pub async fn collect_included(
     stream: &ModuleStream,
     source: &dyn IncludedSource,
@@ -63,14 +63,11 @@ async fn collect(
             .document(repository, component.git_ref.as_deref())
             .await
             .map_err(|error| SubmitError::Sources(vec![error]))?;
-        let inner = match read_for_build(text.as_bytes(), &file, options) {
+        let inner = match read_for_inclusion(text.as_bytes(), &file, options) {
             Ok(input) => input.stream,
             Err(BuildInputError::Malformed(diagnostics)) => return Err(SubmitError::Included { name, diagnostics }),
-            // Dependencies of an included document are not looked at, so that several of them do no harm; but what its
-            // components are depends on the configuration.
-            Err(BuildInputError::NeedsExpansion(_)) => {
-                return Err(SubmitError::Included { name, diagnostics: Vec::new() });
-            }
+            // What the components are depends on the configuration.
+            Err(BuildInputError::NeedsExpansion(needs)) => return Err(SubmitError::IncludedExpansion { name, needs }),
         };
         path.push(name.clone());
         let included = Box::pin(collect(&inner, source, options, path)).await?;

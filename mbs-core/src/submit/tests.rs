@@ -140,6 +140,28 @@ fn components_of_an_included_module_are_built_as_part_of_this_one() {
 }
 
 #[test]
+fn an_included_module_may_have_any_dependencies_but_one_set_of_components() {
+    const BLOCKS: &str = "document: modulemd\nversion: 2\ndata:\n  summary: s\n  description: d\n  \
+                          license: {module: [MIT]}\n  dependencies:\n  - {buildrequires: {platform: [f28]}}\n  \
+                          - {buildrequires: {platform: [f29]}}\n  components:\n    rpms:\n      \
+                          i: {rationale: r, repository: \"https://git.example/i\"}\n";
+    const CONFIGURATIONS: &str = "document: modulemd-packager\nversion: 3\ndata:\n  name: inner\n  stream: \"1\"\n  \
+                                  summary: s\n  description: d\n  license: [MIT]\n  configurations:\n  \
+                                  - {context: A, platform: f28}\n  - {context: B, platform: f29}\n";
+    let source = Documents(BTreeMap::from([("inner", BLOCKS), ("several", CONFIGURATIONS)]));
+    let options = ReadOptions::default();
+    let included = futures::executor::block_on(collect_included(&including("inner"), &source, &options));
+    assert_eq!(included.expect("included")[0].stream.components.rpms.len(), 1);
+    let error = futures::executor::block_on(collect_included(&including("several"), &source, &options));
+    let error = error.expect_err("several sets of components");
+    assert!(error.is_unresolved(), "{error}");
+    assert_eq!(
+        error.to_string(),
+        "included module `inner`: the document has 2 configurations, and only one can be built at a time"
+    );
+}
+
+#[test]
 fn a_circle_of_included_modules_is_reported_with_its_path() {
     let source = Documents(BTreeMap::from([("circle", CIRCLE)]));
     let options = ReadOptions::default();
