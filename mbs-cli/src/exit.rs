@@ -115,6 +115,7 @@ fn of_source(error: &SourceError) -> Exit {
         SourceError::Url(_)
         | SourceError::Ref(_)
         | SourceError::NoRepository { .. }
+        | SourceError::NoModuleRepository { .. }
         | SourceError::UnsafePath { .. }
         | SourceError::NotText { .. }
         | SourceError::TooLarge { .. } => Exit::Malformed,
