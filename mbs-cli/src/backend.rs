@@ -37,6 +37,11 @@ pub(crate) fn repository(request: &BuildRequest, folder: &str, session: &Session
     Ok(config(request, session)?.repository(folder))
 }
 
+/// Whether the repository of a finished build is where the build made it. Opens nothing.
+pub(crate) fn has_repository(request: &BuildRequest, folder: &str, session: &Session) -> Result<bool, CliError> {
+    Ok(repository(request, folder, session)?.join("repodata/repomd.xml").is_file())
+}
+
 /// The repository that dnf needs beside that of a build, because it describes the machine; none if there is no need.
 pub(crate) fn host_repository(request: &BuildRequest, build: BuildId, session: &Session) -> Option<PathBuf> {
     config(request, session).ok()?.host_repository(build)

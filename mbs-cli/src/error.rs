@@ -52,6 +52,9 @@ pub(crate) enum CliError {
     /// The build was retired and is not built again under the same identity.
     #[error("build {id} has this identity and is retired")]
     Retired { id: BuildId },
+    /// The results of a finished build were removed, and what it would need to make them again too.
+    #[error("the repository `{}` of build {id} is gone and cannot be made again: {problem}", path.display())]
+    ResultsGone { id: BuildId, path: PathBuf, problem: String },
     /// The macros of the module cannot be made.
     #[error("{0}")]
     Macros(String),
@@ -109,6 +112,9 @@ impl CliError {
             Self::Store(StoreError::InUse { build, state, .. }) if state.is_active() => {
                 Some(format!("`mbs cancel {build}` ends it"))
             }
+            Self::ResultsGone { id, .. } => Some(format!(
+                "`--again` makes a scratch build beside it; after `mbs rm {id}` the module can be built anew"
+            )),
             Self::Retired { id } => {
                 Some(format!("`mbs rm {id}` removes it, `--again` makes a scratch build beside it"))
             }

@@ -89,7 +89,11 @@ impl Exit {
                 Self::User
             }
             CliError::File { source, .. } if source.kind() == io::ErrorKind::NotFound => Self::User,
-            CliError::Backend(_) | CliError::Drive(_) | CliError::File { .. } | CliError::Output(_) => Self::Infra,
+            CliError::Backend(_)
+            | CliError::Drive(_)
+            | CliError::File { .. }
+            | CliError::Output(_)
+            | CliError::ResultsGone { .. } => Self::Infra,
         }
     }
 }

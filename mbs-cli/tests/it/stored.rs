@@ -86,6 +86,7 @@ fn a_build_that_is_over_is_reported_by_watch_as_by_build() {
     stored.add("one:1:1:aaaa0000", Fate::Ready);
     stored.add("one:1:2:aaaa0000", Fate::Failed);
     let repository = home.path().join("modulebuild/builds/module-one-1-1/results");
+    home.write("modulebuild/builds/module-one-1-1/results/repodata/repomd.xml", "");
     for command in ["watch", "resume"] {
         let ran = home.mbs(&[command, "1"]).with_code(0);
         assert_eq!(ran.stdout.trim_end(), repository.to_str().expect("text"), "{command}");
