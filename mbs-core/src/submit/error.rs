@@ -87,7 +87,7 @@ pub enum SubmitError {
         wanted: String,
     },
     /// The platform stream cannot be part of a release.
-    #[error(transparent)]
+    #[error("{0}; name a platform with another stream with `--platform`")]
     Disttag(#[from] DisttagError),
     /// The time cannot be a version.
     #[error(transparent)]

@@ -91,7 +91,11 @@ fn what_a_packager_may_not_write_is_refused() {
     let version = submit(&document(ANY, "  version: 7\n"), &[], &commit, &settings("f28"));
     assert!(matches!(version, Err(SubmitError::VersionGiven(7))));
     let marking = submit(&document(ANY, ""), &[], &origin(), &settings("f-28"));
-    assert!(matches!(marking, Err(SubmitError::Disttag(_))));
+    let marking = marking.expect_err("a dash");
+    assert!(
+        matches!(marking, SubmitError::Disttag(_)) && marking.to_string().ends_with("with `--platform`"),
+        "{marking}"
+    );
 }
 
 #[test]
