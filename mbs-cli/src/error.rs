@@ -70,6 +70,14 @@ pub(crate) enum CliError {
     /// A file cannot be used.
     #[error("could not {doing} `{}`: {source}", path.display())]
     File { doing: &'static str, path: PathBuf, source: io::Error },
+    /// A folder of this program cannot be used.
+    #[error("{source}")]
+    Place {
+        #[source]
+        source: Box<CliError>,
+        /// The option that names another one.
+        option: &'static str,
+    },
     /// Standard output cannot be written.
     #[error("could not write the result: {0}")]
     Output(#[source] io::Error),
@@ -90,6 +98,11 @@ impl CliError {
     pub(crate) fn file(doing: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Self {
         let path = path.into();
         move |source| Self::File { doing, path, source }
+    }
+
+    /// An error about a folder of this program, with the option that names it; for `map_err`.
+    pub(crate) fn place<E: Into<Self>>(option: &'static str) -> impl FnOnce(E) -> Self {
+        move |error| Self::Place { source: Box::new(error.into()), option }
     }
 
     /// Whether the reader of our output has gone, which is his right.
@@ -118,6 +131,7 @@ impl CliError {
             Self::Retired { id } => {
                 Some(format!("`mbs rm {id}` removes it, `--again` makes a scratch build beside it"))
             }
+            Self::Place { option, .. } => Some(format!("`{option}` names another folder")),
             Self::NoComponent { build, .. } => Some(format!("`mbs show {build}` lists the components")),
             _ => None,
         }

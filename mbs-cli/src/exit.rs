@@ -88,7 +88,12 @@ impl Exit {
             CliError::Request(_) | CliError::NoComponent { .. } | CliError::NoLog { .. } | CliError::Retired { .. } => {
                 Self::User
             }
-            CliError::File { source, .. } if source.kind() == io::ErrorKind::NotFound => Self::User,
+            CliError::File { source, .. }
+                if matches!(source.kind(), io::ErrorKind::NotFound | io::ErrorKind::IsADirectory) =>
+            {
+                Self::User
+            }
+            CliError::Place { source, .. } => Self::of(source),
             CliError::Backend(_)
             | CliError::Drive(_)
             | CliError::File { .. }

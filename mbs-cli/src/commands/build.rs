@@ -34,7 +34,8 @@ pub(crate) struct BuildArgs {
     /// Components built at once [default: number of processors]
     #[arg(short, long, value_name = "N")]
     jobs: Option<NonZeroUsize>,
-    /// After a failure, build everything that does not depend on what failed
+    /// After a failure, build everything that does not depend on what failed: matters with `buildafter` only, since a
+    /// batch of `buildorder` depends on all earlier ones
     #[arg(short, long)]
     keep_going: bool,
     /// Time limit of one component, such as `90s`, `30m` or `2h` [default: none]

@@ -33,11 +33,19 @@ pub struct NeedsExpansion {
 #[non_exhaustive]
 pub enum BuildInputError {
     /// The input has errors; all problems, warnings included.
-    #[error("{} has {} errors", .0.first().map_or("the input", |first| &first.file), .0.iter().filter(|one| one.is_error()).count())]
+    #[error("{}", errors_of(.0))]
     Malformed(Vec<Diagnostic>),
     /// The input is good, but has to be expanded into several builds first.
     #[error(transparent)]
     NeedsExpansion(#[from] NeedsExpansion),
+}
+
+fn errors_of(diagnostics: &[Diagnostic]) -> String {
+    let file = diagnostics.first().map_or("the input", |first| &first.file);
+    match diagnostics.iter().filter(|one| one.is_error()).count() {
+        1 => format!("{file} has 1 error"),
+        count => format!("{file} has {count} errors"),
+    }
 }
 
 /// Reads the one document a build starts from: `modulemd` version 2, or `modulemd-packager` version 2 or 3, which is
