@@ -118,6 +118,14 @@ fn log_finds_the_failed_component_by_itself() {
 }
 
 #[test]
+fn watch_tells_that_nobody_drives_a_build() {
+    let home = Home::new();
+    Stored::new(&home).add("one:1:1:aaaa0000", Fate::Init);
+    // Ends once the line is there; the watch itself would go on.
+    drop(home.start_until(&["watch", "1"], &["nobody drives build 1", "`mbs resume 1`"]));
+}
+
+#[test]
 fn what_a_state_does_not_allow_is_refused() {
     let home = Home::new();
     let stored = Stored::new(&home);
