@@ -6,7 +6,7 @@ use mbs_core::build::BuildRequest;
 use mbs_core::builder::GenericBuilder;
 use mbs_core::source::Source;
 use mbs_core::{Arch, BuildId};
-use mbs_mock::{BACKEND, RpmbuildBuilder, RpmbuildConfig};
+use mbs_mock::{BACKEND, OpenError, RpmbuildBuilder, RpmbuildConfig};
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -23,7 +23,23 @@ pub(crate) fn machine_arch() -> Result<Arch, CliError> {
 pub(crate) fn open(request: &BuildRequest, session: &Session) -> Result<Arc<dyn GenericBuilder>, CliError> {
     let config = config(request, session)?;
     let source: Arc<dyn Source> = session.fetcher()?;
-    Ok(Arc::new(RpmbuildBuilder::open(config, source, Arc::clone(&session.clock))?))
+    let places = [
+        ("--results", config.results.clone()),
+        ("--work-dir", config.work.clone()),
+        ("--cache-dir", config.cache.clone()),
+        ("--state-dir", config.state.clone()),
+    ];
+    let opened = RpmbuildBuilder::open(config, source, Arc::clone(&session.clock)).map_err(|error| {
+        let option = match &error {
+            OpenError::Folder { path, .. } => places.iter().find(|(_, place)| path.starts_with(place)),
+            _ => None,
+        };
+        match option {
+            Some((option, _)) => CliError::place(option)(error),
+            None => error.into(),
+        }
+    })?;
+    Ok(Arc::new(opened))
 }
 
 /// Removes what a backend keeps of a build, its logs included, but not its results.
@@ -35,6 +51,11 @@ pub(crate) fn forget(request: &BuildRequest, build: BuildId, session: &Session) 
 /// The repository that a build makes, whether it exists yet or not.
 pub(crate) fn repository(request: &BuildRequest, folder: &str, session: &Session) -> Result<PathBuf, CliError> {
     Ok(config(request, session)?.repository(folder))
+}
+
+/// Whether the repository of a finished build is where the build made it. Opens nothing.
+pub(crate) fn has_repository(request: &BuildRequest, folder: &str, session: &Session) -> Result<bool, CliError> {
+    Ok(repository(request, folder, session)?.join("repodata/repomd.xml").is_file())
 }
 
 /// The repository that dnf needs beside that of a build, because it describes the machine; none if there is no need.

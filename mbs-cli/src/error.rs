@@ -52,6 +52,9 @@ pub(crate) enum CliError {
     /// The build was retired and is not built again under the same identity.
     #[error("build {id} has this identity and is retired")]
     Retired { id: BuildId },
+    /// The results of a finished build were removed, and what it would need to make them again too.
+    #[error("the repository `{}` of build {id} is gone and cannot be made again: {problem}", path.display())]
+    ResultsGone { id: BuildId, path: PathBuf, problem: String },
     /// The macros of the module cannot be made.
     #[error("{0}")]
     Macros(String),
@@ -67,6 +70,14 @@ pub(crate) enum CliError {
     /// A file cannot be used.
     #[error("could not {doing} `{}`: {source}", path.display())]
     File { doing: &'static str, path: PathBuf, source: io::Error },
+    /// A folder of this program cannot be used.
+    #[error("{source}")]
+    Place {
+        #[source]
+        source: Box<CliError>,
+        /// The option that names another one.
+        option: &'static str,
+    },
     /// Standard output cannot be written.
     #[error("could not write the result: {0}")]
     Output(#[source] io::Error),
@@ -89,6 +100,11 @@ impl CliError {
         move |source| Self::File { doing, path, source }
     }
 
+    /// An error about a folder of this program, with the option that names it; for `map_err`.
+    pub(crate) fn place<E: Into<Self>>(option: &'static str) -> impl FnOnce(E) -> Self {
+        move |error| Self::Place { source: Box::new(error.into()), option }
+    }
+
     /// Whether the reader of our output has gone, which is his right.
     pub(crate) fn is_closed_pipe(&self) -> bool {
         matches!(self, Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
@@ -99,7 +115,7 @@ impl CliError {
         match self {
             Self::Usage { hint, .. } => hint.clone(),
             Self::Malformed { file, .. } => Some(format!("`mbs validate {file}` checks it again")),
-            Self::NeedsExpansion(_) => {
+            Self::NeedsExpansion(_) | Self::Submit(SubmitError::IncludedExpansion { .. }) => {
                 Some("split the document, or leave one dependency block or configuration in it".to_owned())
             }
             Self::Store(StoreError::NotFound(_)) | Self::Request(RequestError::Store(StoreError::NotFound(_))) => {
@@ -109,9 +125,13 @@ impl CliError {
             Self::Store(StoreError::InUse { build, state, .. }) if state.is_active() => {
                 Some(format!("`mbs cancel {build}` ends it"))
             }
+            Self::ResultsGone { id, .. } => Some(format!(
+                "`--again` makes a scratch build beside it; after `mbs rm {id}` the module can be built anew"
+            )),
             Self::Retired { id } => {
                 Some(format!("`mbs rm {id}` removes it, `--again` makes a scratch build beside it"))
             }
+            Self::Place { option, .. } => Some(format!("`{option}` names another folder")),
             Self::NoComponent { build, .. } => Some(format!("`mbs show {build}` lists the components")),
             _ => None,
         }

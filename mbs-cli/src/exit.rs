@@ -88,8 +88,17 @@ impl Exit {
             CliError::Request(_) | CliError::NoComponent { .. } | CliError::NoLog { .. } | CliError::Retired { .. } => {
                 Self::User
             }
-            CliError::File { source, .. } if source.kind() == io::ErrorKind::NotFound => Self::User,
-            CliError::Backend(_) | CliError::Drive(_) | CliError::File { .. } | CliError::Output(_) => Self::Infra,
+            CliError::File { source, .. }
+                if matches!(source.kind(), io::ErrorKind::NotFound | io::ErrorKind::IsADirectory) =>
+            {
+                Self::User
+            }
+            CliError::Place { source, .. } => Self::of(source),
+            CliError::Backend(_)
+            | CliError::Drive(_)
+            | CliError::File { .. }
+            | CliError::Output(_)
+            | CliError::ResultsGone { .. } => Self::Infra,
         }
     }
 }
@@ -115,6 +124,7 @@ fn of_source(error: &SourceError) -> Exit {
         SourceError::Url(_)
         | SourceError::Ref(_)
         | SourceError::NoRepository { .. }
+        | SourceError::NoModuleRepository { .. }
         | SourceError::UnsafePath { .. }
         | SourceError::NotText { .. }
         | SourceError::TooLarge { .. } => Exit::Malformed,

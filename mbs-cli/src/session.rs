@@ -57,7 +57,8 @@ impl Session {
         if let Some(store) = self.store.get() {
             return Ok(Arc::clone(store));
         }
-        let store = Arc::new(SqliteStore::open(StateDir::create(self.state_path()?)?)?);
+        let state = StateDir::create(self.state_path()?).map_err(CliError::place("--state-dir"))?;
+        let store = Arc::new(SqliteStore::open(state)?);
         Ok(Arc::clone(self.store.get_or_init(|| store)))
     }
 
@@ -82,7 +83,7 @@ impl Session {
         if let Some(fetcher) = self.fetcher.get() {
             return Ok(Arc::clone(fetcher));
         }
-        let cache = CacheDir::open(self.cache_path()?)?;
+        let cache = CacheDir::open(self.cache_path()?).map_err(CliError::place("--cache-dir"))?;
         let fetcher = Arc::new(Fetcher::new(cache, FetchOptions::default(), Arc::clone(&self.clock))?);
         Ok(Arc::clone(self.fetcher.get_or_init(|| fetcher)))
     }

@@ -30,10 +30,13 @@ pub(crate) struct SourceArgs {
     /// Base of the repositories of components that name none
     #[arg(long, value_name = "URL")]
     rpms_url: Option<String>,
+    /// Base of the repositories of included modules that name none
+    #[arg(long, value_name = "URL")]
+    modules_url: Option<String>,
     /// Look-aside cache of components that name none
     #[arg(long, value_name = "URL")]
     cache_url: Option<String>,
-    /// Ref of components that name none, if the module has no branch
+    /// Ref of components and included modules that name none, if the module has no branch
     #[arg(long, value_name = "REF")]
     default_ref: Option<String>,
     /// What builds
@@ -86,8 +89,9 @@ where
     if let Some(named) = &args.stream {
         stream.stream = Some(named.clone());
     }
-    let included = collect_included(&stream, &Documents(fetcher), &read_options).await?;
     let origin = origin(fetched, session);
+    let branch = origin.branch_ref();
+    let included = collect_included(&stream, &Documents(fetcher), &read_options, &defaults, branch.as_ref()).await?;
     let measured = match identity(&stream, &origin) {
         Some((name, stream)) => measured(name, stream).await?,
         None => Measured::new(),
@@ -123,11 +127,12 @@ fn defaults(args: &SourceArgs, session: &Session) -> Result<Defaults, CliError> 
     let config = &session.config;
     let or = |option: &Option<String>, default: &Option<String>| option.clone().or_else(|| default.clone());
     let bad = |option: &str, problem: String| CliError::usage(format!("`{option}`: {problem}"));
+    let base = |option: &str, text: Option<String>| {
+        text.map(|text| RepositoryUrl::parse(&text)).transpose().map_err(|error| bad(option, error.to_string()))
+    };
     Ok(Defaults {
-        rpms_url: or(&args.rpms_url, &config.rpms_url)
-            .map(|text| RepositoryUrl::parse(&text))
-            .transpose()
-            .map_err(|error| bad("--rpms-url", error.to_string()))?,
+        rpms_url: base("--rpms-url", or(&args.rpms_url, &config.rpms_url))?,
+        modules_url: base("--modules-url", or(&args.modules_url, &config.modules_url))?,
         cache_url: or(&args.cache_url, &config.cache_url)
             .map(|text| CacheUrl::parse(&text))
             .transpose()
@@ -164,8 +169,12 @@ struct Documents(Arc<Fetcher>);
 
 #[async_trait]
 impl IncludedSource for Documents {
-    async fn document(&self, repository: &str, git_ref: Option<&str>) -> Result<(String, String), SourceError> {
-        let address = format!("{repository}?#{}", git_ref.unwrap_or_default());
+    async fn document(
+        &self,
+        repository: &RepositoryUrl,
+        git_ref: Option<&GitRef>,
+    ) -> Result<(String, String), SourceError> {
+        let address = format!("{}?#{}", repository.secret_text(), git_ref.map_or("", GitRef::as_str));
         let fetched = self.0.fetch_modulemd(&address).await?;
         Ok((fetched.text, fetched.file_name))
     }

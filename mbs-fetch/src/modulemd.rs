@@ -21,7 +21,8 @@ pub struct FetchedModulemd {
     pub scm: Option<ScmOrigin>,
     /// Committer time of that commit, from which the module's version is made.
     pub time: Option<DateTime<Utc>>,
-    /// Name of the module if the document has none: that of the repository, or of the file without ending.
+    /// Name of the module if the document has none: that of the repository for an address, else that of the file without
+    /// its ending.
     pub name_hint: Option<String>,
 }
 
@@ -95,9 +96,8 @@ impl Fetcher {
             names.retain(|name| is_yaml(name) && read(&folder.join(name)).is_ok_and(|text| is_modulemd(&text)));
             only(names, folder.display().to_string(), expected)?
         };
-        let mut fetched = self.read_file(&folder.join(&chosen)).await?;
-        fetched.name_hint = Some(name.to_owned()).filter(|name| !name.is_empty());
-        Ok(fetched)
+        // The module is called like the file: a clone may be in a folder of any name.
+        self.read_file(&folder.join(&chosen)).await
     }
 
     async fn read_scm(&self, scm: &ScmUrl) -> Result<FetchedModulemd, SourceError> {

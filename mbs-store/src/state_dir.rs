@@ -6,6 +6,7 @@ use mbs_core::BuildId;
 use mbs_core::store::StoreError;
 use std::ffi::OsString;
 use std::fs::DirBuilder;
+use std::io;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
@@ -53,8 +54,13 @@ impl StateDir {
         make_folder(&root)?;
         refuse_network(&root)?;
         let dir = Self { root };
-        make_folder(&dir.logs())?;
-        make_folder(&dir.locks())?;
+        for folder in [dir.logs(), dir.locks()] {
+            DirBuilder::new().recursive(true).mode(0o700).create(&folder).map_err(|error| match error.kind() {
+                // Not the folder in it is the matter, but the state folder itself.
+                io::ErrorKind::PermissionDenied => io_error("use the state folder", &dir.root, &error),
+                _ => io_error("make", &folder, &error),
+            })?;
+        }
         make_database(&dir.database())?;
         Ok(dir)
     }

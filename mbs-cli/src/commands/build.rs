@@ -34,7 +34,8 @@ pub(crate) struct BuildArgs {
     /// Components built at once [default: number of processors]
     #[arg(short, long, value_name = "N")]
     jobs: Option<NonZeroUsize>,
-    /// After a failure, build everything that does not depend on what failed
+    /// After a failure, build everything that does not depend on what failed: matters with `buildafter` only, since a
+    /// batch of `buildorder` depends on all earlier ones
     #[arg(short, long)]
     keep_going: bool,
     /// Time limit of one component, such as `90s`, `30m` or `2h` [default: none]
@@ -57,6 +58,9 @@ pub(crate) async fn run(args: BuildArgs, session: &Session) -> Result<Exit, CliE
     // What the machine lacks is told before anything is stored. A build that is there may need nothing of it.
     let builder = if known == 0 { Some(backend::open(&submission.new.request, session)?) } else { None };
     let (id, is_new) = store(&submission.new, session).await?;
+    if !is_new {
+        tell_kept(&args, id, session).await?;
+    }
     // The files of an older build may be elsewhere.
     let builder = builder.filter(|_| is_new);
     go_on(id, &Drive { jobs: args.jobs, builder }, session).await
@@ -80,6 +84,38 @@ fn options(args: &BuildArgs, session: &Session) -> Result<BuildOptions, CliError
         results: Some(path_text(&results)?),
         work_dir: work_dir.map(|path| path_text(path)).transpose()?,
     })
+}
+
+/// Tells which options do not count because the build that exists was submitted with others.
+async fn tell_kept(args: &BuildArgs, id: BuildId, session: &Session) -> Result<(), CliError> {
+    let build = session.store()?.load(id).await?;
+    let kept = &build.request().options;
+    let as_text = |path: &Option<PathBuf>| path.as_ref().map(|path| path_text(path)).transpose();
+    let text = |option: &str, value: &Option<String>| match value {
+        Some(value) => format!("`{option} {value}`"),
+        None => format!("no `{option}`"),
+    };
+    let mut told = Vec::new();
+    for (option, asked, kept) in [
+        ("--results", as_text(&args.results)?, &kept.results),
+        ("--work-dir", as_text(&args.work_dir)?, &kept.work_dir),
+        ("--timeout", args.timeout.map(seconds), &kept.timeout_seconds.map(seconds)),
+    ] {
+        if asked.is_some() && asked != *kept {
+            told.push(text(option, kept));
+        }
+    }
+    if args.keep_going && !kept.keep_going {
+        told.push("no `--keep-going`".to_owned());
+    }
+    if !told.is_empty() {
+        session.output.note(&format!("build {id} keeps the options that it was submitted with: {}", told.join(", ")));
+    }
+    Ok(())
+}
+
+fn seconds(count: u64) -> String {
+    format!("{count}s")
 }
 
 /// Stores the build, or finds the stored one of the same identity; tells which.

@@ -2,7 +2,7 @@
 
 use crate::error::CliError;
 use crate::exit::Exit;
-use crate::run::{Drive, Driven, drive, interrupt, report};
+use crate::run::{Drive, Driven, drive, interrupt, report, restore};
 use crate::session::Session;
 use clap::Args;
 use mbs_core::BuildId;
@@ -35,7 +35,10 @@ pub(crate) async fn go_on(id: BuildId, how: &Drive, session: &Session) -> Result
     loop {
         let build = store.load(id).await?;
         let driven = match Again::of(&build) {
-            Again::Finished => Driven::Settled(Box::new(build)),
+            Again::Finished => {
+                restore(&build, session).await?;
+                Driven::Settled(Box::new(build))
+            }
             Again::Retired => return Err(CliError::Retired { id }),
             Again::GoOn => drive(id, how, &interrupt, session).await?,
             Again::Settle => match drive(id, how, &interrupt, session).await? {

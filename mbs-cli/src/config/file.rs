@@ -24,6 +24,8 @@ pub(crate) struct Config {
     pub(crate) platform: Option<String>,
     /// `--rpms-url`.
     pub(crate) rpms_url: Option<String>,
+    /// `--modules-url`.
+    pub(crate) modules_url: Option<String>,
     /// `--cache-url`.
     pub(crate) cache_url: Option<String>,
     /// `--default-ref`.
@@ -85,11 +87,12 @@ mod tests {
     #[test]
     fn all_keys_are_read() {
         let config = parse(
-            "rpms-url: https://src.example.org/rpms\ncache-url: file:///c\ndefault-ref: main\njobs: 3\ntimeout: 2h\n\
+            "rpms-url: https://src.example.org/rpms\nmodules-url: file:///m\ncache-url: file:///c\ndefault-ref: main\njobs: 3\ntimeout: 2h\n\
              platform: platform:el9\nresults: /r\nkeep-going: true\nbackend: rpmbuild\nwork-dir: w\n",
         )
         .expect("read");
         assert_eq!(config.jobs.map(NonZeroUsize::get), Some(3));
+        assert_eq!(config.modules_url.as_deref(), Some("file:///m"));
         assert_eq!(config.rpms_url.as_deref(), Some("https://src.example.org/rpms"));
         assert!(config.keep_going);
         assert_eq!(parse("# nothing\n").expect("empty"), Config::default());

@@ -41,13 +41,18 @@ impl Drive {
     fn config(&self, session: &Session) -> DriverConfig {
         let cores = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
         let jobs = self.jobs.or(session.config.jobs).unwrap_or(cores).get();
-        let host = rustix::system::uname();
-        let host = host.nodename().to_bytes().escape_ascii().to_string();
-        let mut config = DriverConfig::new(format!("process {} on {host}", std::process::id()));
+        let mut config = DriverConfig::new(holder());
         // Others may build on this machine too; together they do not start more than it can carry.
         config.limits = Limits { per_build: Some(jobs), per_owner: None, per_backend: Some(jobs.max(cores.get())) };
         config
     }
+}
+
+/// What other processes are told of who holds a build.
+pub(super) fn holder() -> String {
+    let host = rustix::system::uname();
+    let host = host.nodename().to_bytes().escape_ascii().to_string();
+    format!("process {} on {host}", std::process::id())
 }
 
 /// Drives a build until nothing is left to do. As long as another process drives it, follows that; should that process

@@ -19,6 +19,19 @@ fn a_module_is_built_once_and_again_only_as_scratch_build() {
     assert_eq!(again.stdout, ran.stdout);
     assert!(!again.stderr.contains("building"), "{again:?}");
 
+    std::fs::remove_dir_all(&repository).expect("removed");
+    let restored = home.mbs(&[&args[..4], &["--results", "other", "--timeout", "1h", "--keep-going"]].concat());
+    let restored = restored.with_code(0);
+    assert_eq!(restored.stdout, ran.stdout);
+    assert!(repository.join("repodata/repomd.xml").exists() && !restored.stderr.contains("building"), "{restored:?}");
+    let kept = format!("`--results {}`, no `--timeout`, no `--keep-going`\n", home.path().join("out").display());
+    assert!(restored.stderr.contains(&kept), "{restored:?}");
+
+    std::fs::remove_dir_all(&repository).expect("removed");
+    std::fs::remove_dir_all(home.state().join("builds/1/attempts")).expect("removed");
+    let gone = home.mbs(&args).with_code(5);
+    assert!(gone.stdout.is_empty() && gone.stderr.contains("--again") && gone.stderr.contains("mbs rm 1"), "{gone:?}");
+
     let json = home.mbs(&["build", "fine.yaml", "--platform", "platform:f28", "--again", "--format", "json"]);
     let json = json.with_code(0).json();
     assert_eq!((&json["build"]["id"], &json["build"]["state"]), (&2.into(), &"done".into()));

@@ -1,7 +1,7 @@
 //! Small modules in git repositories.
 
 use super::support::Home;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// A module `NAME:1` with component `quick` first and a component `NAME` after it, whose `%build` is `script`. Gives the
@@ -29,7 +29,11 @@ fn repository(home: &Home, name: &str, script: &str) {
          %build\n{script}\n\n%files\n"
     );
     let path = home.write(&format!("rpms/{name}/{name}.spec"), &spec);
-    let folder = path.parent().expect("folder");
+    commit(path.parent().expect("folder"));
+}
+
+/// Makes a repository with one commit, on branch `main`, of everything in a folder.
+pub(crate) fn commit(folder: &Path) {
     for args in [&["init", "-q", "-b", "main"][..], &["add", "."], &["commit", "-q", "-m", "x"]] {
         let status = git().args(args).current_dir(folder).status().expect("git");
         assert!(status.success(), "git {args:?}");

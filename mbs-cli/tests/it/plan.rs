@@ -1,5 +1,6 @@
 //! `mbs plan`.
 
+use super::modules::commit;
 use super::support::Home;
 
 fn document(components: &str) -> String {
@@ -84,4 +85,23 @@ fn what_cannot_be_resolved_is_4() {
     );
     let ran = home.mbs(&["plan", "one.yaml", "--platform", "platform:f28", "--rpms-url", "file:///r"]).with_code(4);
     assert!(ran.stderr.contains("2 dependency blocks"), "{ran:?}");
+}
+
+#[test]
+fn an_included_module_without_repository_comes_from_the_base_of_modules() {
+    let home = Home::new();
+    let inner = document("      deep: {rationale: x}\n").replace("name: one\n  stream: \"1\"\n  version: 7\n  ", "");
+    // Dependencies of an included document say nothing about the build.
+    let inner = inner.replace("dependencies: [", "dependencies: [{buildrequires: {platform: [f1]}}, ");
+    let file = home.write("modules/inner/inner.yaml", &inner);
+    commit(file.parent().expect("folder"));
+    home.write("outer.yaml", &document("      alpha: {rationale: x}\n    modules:\n      inner: {rationale: x}\n"));
+    let plan = ["plan", "outer.yaml", "--platform", "platform:f28", "--rpms-url", "file:///rpms"];
+    let ran = home.mbs(&plan).with_code(3);
+    assert!(ran.stderr.contains("included module `inner` has no repository") && ran.stderr.contains("--modules-url"));
+    let base = home.path().join("modules");
+    let base = [&plan[..], &["--modules-url", base.to_str().expect("text")]].concat();
+    let text = home.mbs(&base).with_code(0).stdout;
+    assert!(text.contains("file:///rpms/deep") && text.contains("from module inner"), "{text}");
+    home.mbs(&[&base[..], &["--default-ref", "absent"]].concat()).with_code(1);
 }

@@ -86,6 +86,7 @@ fn a_build_that_is_over_is_reported_by_watch_as_by_build() {
     stored.add("one:1:1:aaaa0000", Fate::Ready);
     stored.add("one:1:2:aaaa0000", Fate::Failed);
     let repository = home.path().join("modulebuild/builds/module-one-1-1/results");
+    home.write("modulebuild/builds/module-one-1-1/results/repodata/repomd.xml", "");
     for command in ["watch", "resume"] {
         let ran = home.mbs(&[command, "1"]).with_code(0);
         assert_eq!(ran.stdout.trim_end(), repository.to_str().expect("text"), "{command}");
@@ -114,6 +115,14 @@ fn log_finds_the_failed_component_by_itself() {
     let ran = home.mbs(&["log", "1", "beta"]).with_code(1);
     assert!(ran.stderr.starts_with("error: build 1 has no component `beta`\nhint: "), "{ran:?}");
     home.mbs(&["log", "2"]).with_code(1);
+}
+
+#[test]
+fn watch_tells_that_nobody_drives_a_build() {
+    let home = Home::new();
+    Stored::new(&home).add("one:1:1:aaaa0000", Fate::Init);
+    // Ends once the line is there; the watch itself would go on.
+    drop(home.start_until(&["watch", "1"], &["nobody drives build 1", "`mbs resume 1`"]));
 }
 
 #[test]

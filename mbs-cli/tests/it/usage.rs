@@ -86,3 +86,18 @@ fn completions_and_manual_work_without_state_and_with_a_broken_configuration() {
     assert!(page.contains("mbs\\-build"), "{page}");
     assert!(!home.state().exists());
 }
+
+#[test]
+fn a_folder_that_cannot_be_used_names_its_option() {
+    let home = Home::new();
+    let file = home.write("file", "x");
+    let below = file.join("folder");
+    let below = below.to_str().expect("text");
+    for (command, option) in [(&["builds"][..], "--state-dir"), (&["plan", "file"], "--cache-dir")] {
+        let args = [command, &[option, below]].concat();
+        let ran = home.mbs(&args).with_code(5);
+        assert!(ran.stderr.contains(&format!("hint: `{option}` names another folder\n")), "{ran:?}");
+    }
+    let ran = home.mbs(&["validate", "."]).with_code(1);
+    assert!(ran.stderr.contains("could not read `.`"), "{ran:?}");
+}

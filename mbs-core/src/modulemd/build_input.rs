@@ -33,11 +33,19 @@ pub struct NeedsExpansion {
 #[non_exhaustive]
 pub enum BuildInputError {
     /// The input has errors; all problems, warnings included.
-    #[error("{} has {} errors", .0.first().map_or("the input", |first| &first.file), .0.iter().filter(|one| one.is_error()).count())]
+    #[error("{}", errors_of(.0))]
     Malformed(Vec<Diagnostic>),
     /// The input is good, but has to be expanded into several builds first.
     #[error(transparent)]
     NeedsExpansion(#[from] NeedsExpansion),
+}
+
+fn errors_of(diagnostics: &[Diagnostic]) -> String {
+    let file = diagnostics.first().map_or("the input", |first| &first.file);
+    match diagnostics.iter().filter(|one| one.is_error()).count() {
+        1 => format!("{file} has 1 error"),
+        count => format!("{file} has {count} errors"),
+    }
 }
 
 /// Reads the one document a build starts from: `modulemd` version 2, or `modulemd-packager` version 2 or 3, which is
@@ -47,6 +55,20 @@ pub enum BuildInputError {
 /// [`BuildInputError::Malformed`] with all problems of the input; [`BuildInputError::NeedsExpansion`] for more than
 /// one dependency block or configuration.
 pub fn read_for_build(bytes: &[u8], file: &str, options: &ReadOptions) -> Result<BuildInput, BuildInputError> {
+    let input = read_for_inclusion(bytes, file, options)?;
+    match input.stream.dependencies.len() {
+        0 | 1 => Ok(input),
+        count => Err(NeedsExpansion { what: "dependency blocks", count }.into()),
+    }
+}
+
+/// Reads the one document of a module that another one includes. Only its components count, so that it may have any
+/// number of dependency blocks.
+///
+/// # Errors
+/// [`BuildInputError::Malformed`] with all problems of the input; [`BuildInputError::NeedsExpansion`] for more than
+/// one configuration.
+pub fn read_for_inclusion(bytes: &[u8], file: &str, options: &ReadOptions) -> Result<BuildInput, BuildInputError> {
     let mut reading = read(bytes, file, &options.for_build());
     let bad = |diagnostics: Vec<Diagnostic>| BuildInputError::Malformed(diagnostics);
     if reading.has_errors() {
@@ -82,8 +104,5 @@ pub fn read_for_build(bytes: &[u8], file: &str, options: &ReadOptions) -> Result
             return Err(bad(reading.diagnostics));
         }
     };
-    if stream.dependencies.len() > 1 {
-        return Err(NeedsExpansion { what: "dependency blocks", count: stream.dependencies.len() }.into());
-    }
     Ok(BuildInput { stream, kind, warnings: reading.diagnostics })
 }

@@ -51,7 +51,7 @@ mod yaml;
 #[cfg(test)]
 mod tests;
 
-pub use build_input::{BuildInput, BuildInputError, NeedsExpansion, read_for_build};
+pub use build_input::{BuildInput, BuildInputError, NeedsExpansion, read_for_build, read_for_inclusion};
 pub use diagnostic::{Code, Diagnostic, Severity, explain, render_all};
 pub use final_doc::{Artifact, FinalInput, final_document};
 pub use limits::Limits;

@@ -26,6 +26,7 @@ impl ComponentIx {
 
 /// What decides when a component may start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Order {
     /// Batches: everything of the earlier batches has to be in the repository.
     Batches,
@@ -35,6 +36,7 @@ pub enum Order {
 
 /// What the buildroot of a component holds of its own module.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Scope {
     /// Every component of a batch below its own.
     EarlierBatches,
@@ -65,12 +67,15 @@ pub struct PlannedComponent {
     /// Its name, unique in the plan.
     pub name: ComponentName,
     /// The included modules that lead to its document, outermost first; empty for the module's own components.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub origin: Vec<ModuleName>,
     /// Its batch: 1 for `module-build-macros`, from 2 on for others. With [`Order::Graph`] it is a label only.
     pub batch: u32,
     /// Its direct predecessors in ascending order; always empty with [`Order::Batches`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub after: Vec<ComponentIx>,
     /// Architectures it is limited to; empty means all.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub arches: BTreeSet<Arch>,
     /// How much work it is.
     pub weight: Weight,
@@ -83,6 +88,7 @@ pub struct PlannedComponent {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub buildroot: bool,
     /// Set when this machine does not build it; it still has a batch, and others may name it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub excluded: Option<Exclusion>,
 }
 

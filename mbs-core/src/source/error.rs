@@ -3,7 +3,7 @@
 use super::git_ref::{CommitHash, RefError};
 use super::location::UrlError;
 use super::lookaside::{Checksum, LookasideProblem};
-use crate::{Blame, ComponentName};
+use crate::{Blame, ComponentName, ModuleName};
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -46,6 +46,15 @@ pub enum SourceError {
     NoRepository {
         /// The component.
         component: ComponentName,
+    },
+
+    /// An included module has no repository and there is no default.
+    #[error(
+        "included module `{module}` has no repository and no default is set; add `repository:` or give `--modules-url`"
+    )]
+    NoModuleRepository {
+        /// The module.
+        module: ModuleName,
     },
 
     /// A ref does not exist in its repository.
@@ -269,6 +278,7 @@ impl SourceError {
             Self::Url(_)
             | Self::Ref(_)
             | Self::NoRepository { .. }
+            | Self::NoModuleRepository { .. }
             | Self::RefAbsent { .. }
             | Self::RefAmbiguous { .. }
             | Self::RepositoryAbsent { .. }

@@ -188,6 +188,10 @@ fn base(kind: &'static str, text: &str, plain: &str, schemes: &[&str]) -> Result
     if text.starts_with('-') || plain.starts_with('-') {
         return Err(bad("starts with `-`"));
     }
+    // Before blanks: most helpers take a command line, and what matters is that it would be run.
+    if plain.split_once("::").is_some_and(|(helper, _)| helper.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')) {
+        return Err(bad("names a git remote helper, which is not allowed"));
+    }
     if text.chars().any(char::is_control) || (text.contains(' ') && !plain.starts_with('/')) {
         return Err(bad("contains a blank or a control character"));
     }
@@ -199,9 +203,6 @@ fn base(kind: &'static str, text: &str, plain: &str, schemes: &[&str]) -> Result
     } else {
         plain
     };
-    if plain.split_once("::").is_some_and(|(helper, _)| helper.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')) {
-        return Err(bad("names a git remote helper, which is not allowed"));
-    }
     let Some((scheme, _)) = plain.split_once("://") else {
         return Err(bad("has no scheme; write `https://`, `ssh://`, `file://` or an absolute path"));
     };
@@ -341,6 +342,14 @@ mod tests {
         ] {
             let error = RepositoryUrl::parse(text).expect_err(text);
             assert!(!error.to_string().contains("secret"), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_remote_helper_is_named_as_such_whatever_its_command_is() {
+        for text in ["ext::sh -c true", "git+ext::sh", "fd::17"] {
+            let error = RepositoryUrl::parse(text).expect_err(text);
+            assert!(error.problem.contains("remote helper"), "{error}");
         }
     }
 

@@ -1,7 +1,7 @@
 //! Why a submission is refused.
 
 use crate::identity::{DisttagError, VersionError};
-use crate::modulemd::Diagnostic;
+use crate::modulemd::{Diagnostic, NeedsExpansion};
 use crate::plan::PlanError;
 use crate::source::SourceError;
 use crate::{ModuleName, NameError};
@@ -44,6 +44,14 @@ pub enum SubmitError {
         /// All problems of its document.
         diagnostics: Vec<Diagnostic>,
     },
+    /// The document of an included module describes several builds, with components of their own.
+    #[error("included module `{name}`: {needs}")]
+    IncludedExpansion {
+        /// The module.
+        name: ModuleName,
+        /// What there are several of.
+        needs: NeedsExpansion,
+    },
     /// Modules include each other.
     #[error("included modules form a circle: {}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join(" -> "))]
     IncludedCircle(Vec<ModuleName>),
@@ -79,7 +87,7 @@ pub enum SubmitError {
         wanted: String,
     },
     /// The platform stream cannot be part of a release.
-    #[error(transparent)]
+    #[error("{0}; name a platform with another stream with `--platform`")]
     Disttag(#[from] DisttagError),
     /// The time cannot be a version.
     #[error(transparent)]
@@ -87,8 +95,12 @@ pub enum SubmitError {
 }
 
 impl SubmitError {
-    /// Whether a dependency of the module cannot be resolved, as opposed to an input that is malformed.
+    /// Whether a dependency of the module cannot be resolved, or not to one build, as opposed to an input that is
+    /// malformed.
     pub fn is_unresolved(&self) -> bool {
-        matches!(self, Self::NoPlatform | Self::Platform { .. } | Self::Unresolvable { .. })
+        matches!(
+            self,
+            Self::NoPlatform | Self::Platform { .. } | Self::Unresolvable { .. } | Self::IncludedExpansion { .. }
+        )
     }
 }

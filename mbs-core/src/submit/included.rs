@@ -2,8 +2,8 @@
 
 use super::error::SubmitError;
 use crate::ModuleName;
-use crate::modulemd::{BuildInputError, ModuleStream, ReadOptions, read_for_build};
-use crate::source::SourceError;
+use crate::modulemd::{BuildInputError, ModuleStream, ReadOptions, read_for_inclusion};
+use crate::source::{Defaults, GitRef, RepositoryUrl, SourceError};
 use async_trait::async_trait;
 
 /// A module that another one includes: its components are built as part of that one.
@@ -26,56 +26,67 @@ pub trait IncludedSource: Send + Sync {
     ///
     /// # Errors
     /// [`SourceError`] if it cannot be had.
-    async fn document(&self, repository: &str, git_ref: Option<&str>) -> Result<(String, String), SourceError>;
+    async fn document(
+        &self,
+        repository: &RepositoryUrl,
+        git_ref: Option<&GitRef>,
+    ) -> Result<(String, String), SourceError>;
 }
 
-/// Fetches the documents of everything that `stream` includes, directly or not.
+/// Fetches the documents of everything that `stream` includes, directly or not. What they leave open comes from
+/// `defaults`; `branch` is the branch that `stream` came from, as for components.
 ///
 /// # Errors
 /// [`SubmitError::Sources`] for documents that cannot be had, [`SubmitError::Included`] for documents with errors,
-/// [`SubmitError::IncludedCircle`].
+/// [`SubmitError::IncludedExpansion`], [`SubmitError::IncludedCircle`].
 pub async fn collect_included(
     stream: &ModuleStream,
     source: &dyn IncludedSource,
     options: &ReadOptions,
+    defaults: &Defaults,
+    branch: Option<&GitRef>,
 ) -> Result<Vec<Included>, SubmitError> {
-    collect(stream, source, options, &mut Vec::new()).await
+    Collector { source, options, defaults, branch }.collect(stream, &mut Vec::new()).await
 }
 
-async fn collect(
-    stream: &ModuleStream,
-    source: &dyn IncludedSource,
-    options: &ReadOptions,
-    path: &mut Vec<ModuleName>,
-) -> Result<Vec<Included>, SubmitError> {
-    let mut all = Vec::new();
-    for (key, component) in &stream.components.modules {
-        let name = ModuleName::new(key)?;
-        if path.contains(&name) {
-            path.push(name);
-            return Err(SubmitError::IncludedCircle(std::mem::take(path)));
-        }
-        let Some(repository) = &component.repository else {
-            let component = crate::ComponentName::new(key)?;
-            return Err(SubmitError::Sources(vec![SourceError::NoRepository { component }]));
-        };
-        let (text, file) = source
-            .document(repository, component.git_ref.as_deref())
-            .await
-            .map_err(|error| SubmitError::Sources(vec![error]))?;
-        let inner = match read_for_build(text.as_bytes(), &file, options) {
-            Ok(input) => input.stream,
-            Err(BuildInputError::Malformed(diagnostics)) => return Err(SubmitError::Included { name, diagnostics }),
-            // Dependencies of an included document are not looked at, so that several of them do no harm; but what its
-            // components are depends on the configuration.
-            Err(BuildInputError::NeedsExpansion(_)) => {
-                return Err(SubmitError::Included { name, diagnostics: Vec::new() });
+/// What stays the same for all documents.
+struct Collector<'a> {
+    source: &'a dyn IncludedSource,
+    options: &'a ReadOptions,
+    defaults: &'a Defaults,
+    branch: Option<&'a GitRef>,
+}
+
+impl Collector<'_> {
+    async fn collect(&self, stream: &ModuleStream, path: &mut Vec<ModuleName>) -> Result<Vec<Included>, SubmitError> {
+        let mut all = Vec::new();
+        for (key, component) in &stream.components.modules {
+            let name = ModuleName::new(key)?;
+            if path.contains(&name) {
+                path.push(name);
+                return Err(SubmitError::IncludedCircle(std::mem::take(path)));
             }
-        };
-        path.push(name.clone());
-        let included = Box::pin(collect(&inner, source, options, path)).await?;
-        path.pop();
-        all.push(Included { name, buildorder: component.buildorder, stream: inner, included });
+            let refuse = |error| SubmitError::Sources(vec![error]);
+            let (repository, git_ref) = self
+                .defaults
+                .complete_module(&name, component.repository.as_deref(), component.git_ref.as_deref(), self.branch)
+                .map_err(refuse)?;
+            let (text, file) = self.source.document(&repository, git_ref.as_ref()).await.map_err(refuse)?;
+            let inner = match read_for_inclusion(text.as_bytes(), &file, self.options) {
+                Ok(input) => input.stream,
+                Err(BuildInputError::Malformed(diagnostics)) => {
+                    return Err(SubmitError::Included { name, diagnostics });
+                }
+                // What the components are depends on the configuration.
+                Err(BuildInputError::NeedsExpansion(needs)) => {
+                    return Err(SubmitError::IncludedExpansion { name, needs });
+                }
+            };
+            path.push(name.clone());
+            let included = Box::pin(self.collect(&inner, path)).await?;
+            path.pop();
+            all.push(Included { name, buildorder: component.buildorder, stream: inner, included });
+        }
+        Ok(all)
     }
-    Ok(all)
 }

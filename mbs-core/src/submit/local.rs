@@ -34,6 +34,13 @@ pub struct Origin {
     pub time: DateTime<Utc>,
 }
 
+impl Origin {
+    /// The branch as a ref for what names none; none if its name is no ref.
+    pub fn branch_ref(&self) -> Option<GitRef> {
+        self.branch.as_deref().and_then(|branch| GitRef::new(branch).ok())
+    }
+}
+
 /// What the machine and the submitter decide.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -121,7 +128,7 @@ pub fn submit(
     for component in &mut planned.components {
         component.measured_ms = settings.measured.get(&component.name).copied();
     }
-    let branch = origin.branch.as_deref().and_then(|branch| GitRef::new(branch).ok());
+    let branch = origin.branch_ref();
     let (mut found, mut problems) = (BTreeMap::new(), Vec::new());
     sources(&document, included, &settings.defaults, branch.as_ref(), &mut found, &mut problems)?;
     if !problems.is_empty() {

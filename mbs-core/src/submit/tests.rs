@@ -1,6 +1,6 @@
 use super::*;
 use crate::modulemd::{ModuleStream, ReadOptions, read_for_build};
-use crate::source::Defaults;
+use crate::source::{Defaults, GitRef, RepositoryUrl, SourceError};
 use crate::{Arch, ModuleName, Owner, StreamName};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
@@ -91,7 +91,11 @@ fn what_a_packager_may_not_write_is_refused() {
     let version = submit(&document(ANY, "  version: 7\n"), &[], &commit, &settings("f28"));
     assert!(matches!(version, Err(SubmitError::VersionGiven(7))));
     let marking = submit(&document(ANY, ""), &[], &origin(), &settings("f-28"));
-    assert!(matches!(marking, Err(SubmitError::Disttag(_))));
+    let marking = marking.expect_err("a dash");
+    assert!(
+        matches!(marking, SubmitError::Disttag(_)) && marking.to_string().ends_with("with `--platform`"),
+        "{marking}"
+    );
 }
 
 #[test]
@@ -107,22 +111,28 @@ struct Documents(BTreeMap<&'static str, &'static str>);
 impl IncludedSource for Documents {
     async fn document(
         &self,
-        repository: &str,
-        _git_ref: Option<&str>,
-    ) -> Result<(String, String), crate::source::SourceError> {
-        Ok((self.0[repository].to_owned(), format!("{repository}.yaml")))
+        repository: &RepositoryUrl,
+        _git_ref: Option<&GitRef>,
+    ) -> Result<(String, String), SourceError> {
+        let name = repository.name();
+        Ok((self.0[name.as_str()].to_owned(), format!("{name}.yaml")))
     }
+}
+
+fn collected(outer: &ModuleStream, source: &Documents) -> Result<Vec<Included>, SubmitError> {
+    let (options, defaults) = (ReadOptions::default(), Defaults::default());
+    futures::executor::block_on(collect_included(outer, source, &options, &defaults, None))
 }
 
 const INNER: &str = "document: modulemd\nversion: 2\ndata:\n  summary: s\n  description: d\n  license: {module: [MIT]}\n  \
                      components:\n    rpms:\n      i: {rationale: r, repository: \"https://git.example/i\", buildorder: 5}\n";
 const CIRCLE: &str = "document: modulemd\nversion: 2\ndata:\n  summary: s\n  description: d\n  license: {module: [MIT]}\n  \
-                      components:\n    modules:\n      inner: {rationale: r, repository: circle}\n";
+                      components:\n    modules:\n      inner: {rationale: r, repository: /circle}\n";
 
 fn including(repository: &str) -> ModuleStream {
     let components = format!(
         "  components:\n    rpms:\n      a: {{rationale: r, repository: \"https://git.example/a\"}}\n    modules:\n      \
-         inner: {{rationale: r, repository: {repository}, buildorder: 3}}\n"
+         inner: {{rationale: r, repository: /{repository}, buildorder: 3}}\n"
     );
     document(ANY, &components)
 }
@@ -131,8 +141,7 @@ fn including(repository: &str) -> ModuleStream {
 fn components_of_an_included_module_are_built_as_part_of_this_one() {
     let source = Documents(BTreeMap::from([("inner", INNER)]));
     let outer = including("inner");
-    let options = ReadOptions::default();
-    let included = futures::executor::block_on(collect_included(&outer, &source, &options)).expect("included");
+    let included = collected(&outer, &source).expect("included");
     let made = submit(&outer, &included, &origin(), &settings("f28")).expect("submission");
     let batches: Vec<_> = made.new.request.plan.components.iter().map(|c| (c.name.as_str(), c.batch)).collect();
     assert_eq!(batches, [("module-build-macros", 1), ("a", 2), ("i", 4)]);
@@ -140,9 +149,29 @@ fn components_of_an_included_module_are_built_as_part_of_this_one() {
 }
 
 #[test]
+fn an_included_module_may_have_any_dependencies_but_one_set_of_components() {
+    const BLOCKS: &str = "document: modulemd\nversion: 2\ndata:\n  summary: s\n  description: d\n  \
+                          license: {module: [MIT]}\n  dependencies:\n  - {buildrequires: {platform: [f28]}}\n  \
+                          - {buildrequires: {platform: [f29]}}\n  components:\n    rpms:\n      \
+                          i: {rationale: r, repository: \"https://git.example/i\"}\n";
+    const CONFIGURATIONS: &str = "document: modulemd-packager\nversion: 3\ndata:\n  name: inner\n  stream: \"1\"\n  \
+                                  summary: s\n  description: d\n  license: [MIT]\n  configurations:\n  \
+                                  - {context: A, platform: f28}\n  - {context: B, platform: f29}\n";
+    let source = Documents(BTreeMap::from([("inner", BLOCKS), ("several", CONFIGURATIONS)]));
+    let included = collected(&including("inner"), &source);
+    assert_eq!(included.expect("included")[0].stream.components.rpms.len(), 1);
+    let error = collected(&including("several"), &source);
+    let error = error.expect_err("several sets of components");
+    assert!(error.is_unresolved(), "{error}");
+    assert_eq!(
+        error.to_string(),
+        "included module `inner`: the document has 2 configurations, and only one can be built at a time"
+    );
+}
+
+#[test]
 fn a_circle_of_included_modules_is_reported_with_its_path() {
     let source = Documents(BTreeMap::from([("circle", CIRCLE)]));
-    let options = ReadOptions::default();
-    let error = futures::executor::block_on(collect_included(&including("circle"), &source, &options));
+    let error = collected(&including("circle"), &source);
     assert!(matches!(error, Err(SubmitError::IncludedCircle(path)) if path.len() == 2));
 }

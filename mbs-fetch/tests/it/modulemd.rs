@@ -42,7 +42,9 @@ async fn the_only_document_is_taken_and_several_are_listed() {
     let fetcher = world.fetcher();
     let url = repo.0.display().to_string();
     assert_eq!(fetcher.fetch_modulemd(&format!("{url}?#main")).await.expect("scm").file_name, "tool.yaml");
-    assert!(fetcher.fetch_modulemd(&url).await.expect("folder").file_name.ends_with("/collection/tool.yaml"));
+    let found = fetcher.fetch_modulemd(&url).await.expect("folder");
+    assert!(found.file_name.ends_with("/collection/tool.yaml"));
+    assert_eq!(found.name_hint.as_deref(), Some("tool"), "the folder of a clone says nothing");
     let inner = fetcher.fetch_modulemd(&format!("{url}?specs#main")).await.expect("folder in repository");
     assert_eq!(inner.file_name, "specs/inner.yaml");
     repo.write("b.yml", DOC);

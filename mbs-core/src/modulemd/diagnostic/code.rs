@@ -84,6 +84,9 @@ codes! {
     NoConfiguration = "MD0319", "A `modulemd-packager` version 3 document needs at least one configuration to be built.";
     BadArch = "MD0320", "An architecture is named as RPM names it, for example `x86_64`.";
     XmdNotMap = "MD0321", "`xmd` is a map from names of programs to whatever they keep there.";
+    BadRepository = "MD0322", "A repository is an address with the scheme `https`, `http`, `git`, `ssh` or `file`, or an absolute path. Forms that make git run programs or that it would take for an option are refused.";
+    BadCache = "MD0323", "A look-aside cache is an address with the scheme `https`, `http` or `file`, or an absolute path.";
+    BadRef = "MD0324", "A ref is the name of a branch or tag, or a commit hash. Options, ranges and expressions such as `HEAD~1` are refused.";
 }
 
 impl fmt::Display for Code {

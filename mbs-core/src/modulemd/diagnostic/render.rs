@@ -1,6 +1,7 @@
 //! Diagnostics for a terminal: the line, a caret, what to do.
 
 use super::model::{Diagnostic, Severity};
+use std::borrow::Cow;
 use std::fmt::Write;
 
 /// Most characters of a source line that are shown.
@@ -10,7 +11,8 @@ impl Diagnostic {
     /// The problem with the line it stands in. `source` is the text that was read; a text that is too short for the
     /// place gives a rendering without line.
     pub fn render(&self, source: &str) -> String {
-        self.render_with(nth_line(source, self.line).map(|line| Window::new(line).at(self.column)))
+        let mut line = nth_line(source, self.line).map(Window::new);
+        self.render_with(line.as_mut().map(|line| line.at(self.column)))
     }
 
     fn render_with(&self, shown: Option<(usize, &str)>) -> String {
@@ -53,18 +55,18 @@ impl Diagnostic {
 
 /// The part of a line around a place, found from the part before it.
 struct Window<'l> {
-    line: &'l str,
+    line: Cow<'l, str>,
     /// Characters and bytes of the line that lie before the last part.
     skipped: (usize, usize),
 }
 
 impl<'l> Window<'l> {
     fn new(line: &'l str) -> Self {
-        Self { line, skipped: (0, 0) }
+        Self { line: masked(line), skipped: (0, 0) }
     }
 
     /// The part of the line around a column, and how many of its characters stand before that.
-    fn at(&mut self, column: u32) -> (usize, &'l str) {
+    fn at(&mut self, column: u32) -> (usize, &str) {
         let column = usize::try_from(column).unwrap_or(1).saturating_sub(1);
         let skip = column.saturating_sub(WIDTH / 2);
         if skip < self.skipped.0 {
@@ -93,6 +95,16 @@ pub fn render_all<'d>(diagnostics: impl IntoIterator<Item = &'d Diagnostic>, sou
         text.push_str(&diagnostic.render_with(line.map(|line| line.at(diagnostic.column))));
     }
     text
+}
+
+/// A line without what may be credentials in its addresses: everything between `://` and the last `@`. It keeps its
+/// number of characters.
+fn masked(line: &str) -> Cow<'_, str> {
+    let hidden = line.find("://").map(|at| at + 3).zip(line.rfind('@')).filter(|(start, end)| start < end);
+    hidden.map_or(Cow::Borrowed(line), |(start, end)| {
+        let stars = "*".repeat(line[start..end].chars().count());
+        Cow::Owned(format!("{}{stars}{}", &line[..start], &line[end..]))
+    })
 }
 
 fn nth_line(source: &str, line: u32) -> Option<&str> {

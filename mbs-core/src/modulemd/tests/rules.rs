@@ -1,6 +1,6 @@
 //! Rules between values.
 
-use super::super::{ModuleStream, validate};
+use super::super::{ModuleStream, render_all, validate};
 use super::{lenient, places, strict, with};
 
 fn codes(lines: &str) -> Vec<String> {
@@ -84,4 +84,30 @@ fn rpm_map_entries_are_complete_and_agree() {
 fn dates_exist() {
     assert!(codes("servicelevels: {rawhide: {eol: 2077-10-23}}").is_empty());
     assert_eq!(codes("servicelevels: {rawhide: {eol: 2077-13-23}}"), ["MD0315"]);
+}
+
+#[test]
+fn sources_that_would_be_refused_are_errors_for_a_build() {
+    for (field, code) in [
+        ("repository: 'ext::sh -c id'", "MD0322"),
+        ("repository: --upload-pack=x", "MD0322"),
+        ("cache: 'git://h/c'", "MD0323"),
+        ("ref: --all", "MD0324"),
+    ] {
+        let lines = format!("components: {{rpms: {{a: {{{field}}}}}}}");
+        assert_eq!(codes(&lines), [code], "{field}");
+        assert!(!lenient(&with(&lines)).has_errors(), "{field}");
+    }
+    assert_eq!(codes("components: {modules: {m: {repository: -x, ref: 'a b'}}}"), ["MD0322", "MD0324"]);
+}
+
+#[test]
+fn a_refused_source_is_named_with_its_component_and_without_credentials() {
+    let text = with("components: {rpms: {a: {repository: 'ftp://ann:s3cret@h.example/x'}}}");
+    let reading = strict(&text);
+    let found = &reading.diagnostics[0];
+    assert_eq!(found.key_path, "data.components.rpms.a.repository");
+    assert!(found.message.starts_with("component `a`: git repository `ftp://***@h.example/x` has a"), "{found:?}");
+    let shown = render_all(&reading.diagnostics, &text);
+    assert!(shown.contains("@h.example/x'") && !shown.contains("s3cret") && !shown.contains("ann"), "{shown}");
 }

@@ -7,6 +7,7 @@ use crate::modulemd::diagnostic::Code;
 use crate::modulemd::model::Components;
 use crate::modulemd::path::KeyPath;
 use crate::modulemd::yaml::tape::shorten;
+use crate::source::{CacheUrl, GitRef, RepositoryUrl, UrlError, redact};
 use std::collections::BTreeSet;
 
 impl Checker {
@@ -20,6 +21,13 @@ impl Checker {
             self.name(Code::BadComponent, &path, ComponentName::new(key), true);
             if let Some(name) = &component.name {
                 self.name(Code::BadComponent, &path.key("name"), ComponentName::new(name), false);
+            }
+            let owner = format!("component `{}`", shorten(key));
+            self.source(&path, &owner, component.repository.as_deref(), component.git_ref.as_deref());
+            if let Some(cache) = &component.cache
+                && let Err(error) = CacheUrl::parse(cache)
+            {
+                self.address(Code::BadCache, &path.key("cache"), &owner, cache, &error);
             }
             self.arches(&path.key("arches"), &component.arches);
             self.arches(&path.key("multilib"), &component.multilib);
@@ -62,10 +70,36 @@ impl Checker {
                 }
             }
         }
-        for key in components.modules.keys() {
-            self.name(Code::BadName, &all.key("modules").key(key), crate::ModuleName::new(key), true);
+        for (key, module) in &components.modules {
+            let path = all.key("modules").key(key);
+            self.name(Code::BadName, &path, crate::ModuleName::new(key), true);
+            let owner = format!("included module `{}`", shorten(key));
+            self.source(&path, &owner, module.repository.as_deref(), module.git_ref.as_deref());
         }
         self.circles(&rpms, components);
+    }
+
+    /// Where a component or an included module comes from.
+    fn source(&mut self, path: &KeyPath, owner: &str, repository: Option<&str>, git_ref: Option<&str>) {
+        let severity = self.build_rule;
+        if let Some(text) = repository
+            && let Err(error) = RepositoryUrl::parse(text)
+        {
+            self.address(Code::BadRepository, &path.key("repository"), owner, text, &error);
+        }
+        if let Some(text) = git_ref
+            && let Err(error) = GitRef::new(text)
+        {
+            let message = format!("{owner}: {} `{}` {}", error.kind, shorten(text), error.problem);
+            self.error(Code::BadRef, &path.key("ref"), message).severity(severity);
+        }
+    }
+
+    /// An address that is refused, without its credentials.
+    fn address(&mut self, code: Code, path: &KeyPath, owner: &str, text: &str, error: &UrlError) {
+        let severity = self.build_rule;
+        let message = format!("{owner}: {} `{}` {}", error.kind, shorten(&redact(text)), error.problem);
+        self.error(code, path, message).severity(severity);
     }
 
     fn circles(&mut self, rpms: &KeyPath, components: &Components) {
