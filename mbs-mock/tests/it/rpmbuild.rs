@@ -67,8 +67,9 @@ impl Attempt {
 
     /// A whole build without build requirements.
     fn make(&self, input: &Input) -> Result<Built, RunnerError> {
-        self.source_rpm(input)?;
         self.build.create_tree(None, &self.context)?;
+        let source = self.source_rpm(input)?;
+        self.build.check_macros(&source, &self.context)?;
         self.build(input)
     }
 
@@ -145,6 +146,22 @@ fn packages_of_an_earlier_component_are_found_in_the_buildroot() {
     assert!(second.log().contains("from-a-macro"));
     assert!(!second.log().contains("Alien"), "noise is left out of the log");
     assert!(!Path::new("/usr/include/thing.h").exists());
+}
+
+#[test]
+fn macros_of_installed_packages_hold_in_the_source_package() {
+    let Some(first) = attempt() else { return };
+    let install = "%install\nmkdir -p %{buildroot}/etc/rpm\necho '%%needed plum' > %{buildroot}/etc/rpm/macros.fruit\n%files\n/etc/rpm/macros.fruit";
+    let macros = first.make(&first.spec("fruit-macros", "BuildArch: noarch\n", install)).expect("a package");
+
+    let Some(second) = attempt() else { return };
+    let spec =
+        second.spec("jam", "BuildArch: noarch\nBuildRequires: fruit-macros\n%{?needed:BuildRequires: %needed}\n", "");
+    second.build.create_tree(None, &second.context).expect("a tree");
+    let requires = || query(&second.source_rpm(&spec).expect("a source package"), "[%{REQUIRES} ]");
+    assert!(!requires().contains("plum"));
+    second.build.install(&[macros.binaries[0].as_path()], &second.context).expect("installed");
+    assert!(requires().contains("plum"), "{}", requires());
 }
 
 #[test]

@@ -84,6 +84,9 @@ const TAIL: u64 = 256 * 1024;
 /// How many of the last lines an error carries.
 const LAST_LINES: usize = 20;
 
+/// The step that makes a source package.
+const MAKE_SOURCE: &str = "making the source package";
+
 /// Run inside, where links in the tree lead nowhere else.
 const LINK_LIBRARIES: &str = "set -e
 list=
@@ -92,9 +95,10 @@ test -z \"$list\" || exec ldconfig -X -C /builddir/tree/etc/ld.so.cache $list";
 
 /// One attempt to build one component.
 ///
-/// The order of calls: put spec and sources into [`RpmBuild::sources`]; [`RpmBuild::source_rpm`], whose
-/// requirements are the build requirements; [`RpmBuild::create_tree`] and [`RpmBuild::install`] with what fulfils
-/// them; if one of them is `rpmlib(DynamicBuildRequires)`, [`RpmBuild::generate_build_requires`] and
+/// The order of calls: put spec and sources into [`RpmBuild::sources`]; [`RpmBuild::create_tree`] and
+/// [`RpmBuild::install`] with what every build gets; [`RpmBuild::source_rpm`], whose requirements are the build
+/// requirements, and [`RpmBuild::install`] with what fulfils them, until nothing is new: macros of what is installed may
+/// change what is required; if one of them is `rpmlib(DynamicBuildRequires)`, [`RpmBuild::generate_build_requires`] and
 /// [`RpmBuild::install`] until it is complete; [`RpmBuild::build`]. All of them block.
 #[derive(Debug)]
 pub struct RpmBuild {
@@ -107,7 +111,7 @@ impl RpmBuild {
     /// Makes the folders of an attempt, empty, in the work folder of `sandbox`, and asks the host's rpm which macros
     /// it lacks.
     /// `module_macros` is the content of module-build-macros' macro file; it holds while source packages are made,
-    /// when nothing is installed yet.
+    /// installed or not.
     pub fn new(
         sandbox: Sandbox,
         settings: Settings,
@@ -128,7 +132,6 @@ impl RpmBuild {
             return Err(failed(STEP, kind, &answer, context));
         }
         build.host_macros = macros::host_support(answer.lines().next_back().unwrap_or_default());
-        layout::write(&build.path(MACROS).join("host"), &build.host_macros)?;
         layout::write(&build.path(MACROS).join("module"), module_macros)?;
         build.sandbox.adopt(Path::new(MACROS))?;
         Ok(build)
@@ -149,20 +152,24 @@ impl RpmBuild {
         &self.sandbox
     }
 
-    /// Makes the source package of a spec in [`RpmBuild::sources`]. Build requirements are not looked at.
+    /// Makes the source package of a spec in [`RpmBuild::sources`], with the macros of everything installed so far.
+    /// Build requirements are not looked at.
     pub fn source_rpm(&self, spec: &str, context: &StepContext) -> Result<PathBuf, RunnerError> {
-        const STEP: &str = "making the source package";
         layout::empty_folder(&self.path(SOURCE_RPM))?;
         self.sandbox.adopt(Path::new(SOURCE_RPM))?;
         self.settle_sources()?;
-        let job = self.rpmbuild(SourceRpms::First, context)?.args(["-bs", "--nodeps"]).arg(spec_path(spec));
-        self.perform(STEP, job, context)?;
-        let made = only(STEP, layout::packages(&self.path(SOURCE_RPM), true)?, context)?;
-        let name = made.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        let job = self.rpmbuild(SourceRpms::First, context)?.layer(TREE);
+        self.perform(MAKE_SOURCE, job.args(["-bs", "--nodeps"]).arg(spec_path(spec)), context)?;
+        only(MAKE_SOURCE, layout::packages(&self.path(SOURCE_RPM), true)?, context)
+    }
+
+    /// Checks the source package made with everything installed: where a macro is still not defined rpm only warns, and
+    /// the package carries the macro's name in its own.
+    pub fn check_macros(&self, source_rpm: &Path, context: &StepContext) -> Result<(), RunnerError> {
+        let name = source_rpm.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         match failure::undefined_macro(name) {
-            // rpm only warns; the package would carry the macro's name as its release.
-            Some(kind) => Err(failed(STEP, kind, "", context)),
-            None => Ok(made),
+            Some(kind) => Err(failed(MAKE_SOURCE, kind, "", context)),
+            None => Ok(()),
         }
     }
 
@@ -323,7 +330,7 @@ impl RpmBuild {
     fn rpmbuild(&self, source_rpms: SourceRpms, context: &StepContext) -> Result<Job, RunnerError> {
         let mut job = self.job("rpmbuild", context)?;
         if source_rpms == SourceRpms::First {
-            job = job.args([format!("--load={WORK}/{MACROS}/host"), format!("--load={WORK}/{MACROS}/module")]);
+            job = job.arg(format!("--load={WORK}/{MACROS}/module"));
         }
         for definition in macros::definitions(&self.settings, source_rpms) {
             job = job.arg("-D").arg(definition);
