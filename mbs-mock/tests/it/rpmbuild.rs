@@ -165,6 +165,18 @@ fn macros_of_installed_packages_hold_in_the_source_package() {
 }
 
 #[test]
+fn builds_run_as_an_ordinary_user_and_packages_belong_to_root() {
+    let Some(attempt) = attempt() else { return };
+    let build = "%build\ntest \"$(id -u) $(whoami) $(id -gn) $USER\" = '1000 mockbuild mockbuild mockbuild'\n\
+                 test -w %{_topdir} && test ! -w / && test ! -w /etc/passwd\ntouch a; chmod 400 a; ! sh -c 'echo x >a'\n\
+                 %install\nmkdir -p %{buildroot}/srv/own\necho x > %{buildroot}/srv/own/file\n%files\n/srv/own";
+    let made = attempt.make(&attempt.spec("own", "BuildArch: noarch\n", build));
+    let made = made.unwrap_or_else(|error| panic!("{error}\n{}", attempt.log()));
+    assert_eq!(query(&made.binaries[0], "[%{FILEUSERNAME}:%{FILEGROUPNAME} ]"), "root:root root:root ");
+    assert_eq!(query(&made.source, "[%{FILEUSERNAME}:%{FILEGROUPNAME} ]"), "root:root ");
+}
+
+#[test]
 fn packages_with_unmet_requirements_are_not_installed() {
     let Some(attempt) = attempt() else { return };
     let spec = attempt.spec("needy", "BuildArch: noarch\nRequires: no-such-thing", NOTHING);

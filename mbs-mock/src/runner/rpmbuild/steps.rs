@@ -12,7 +12,7 @@ use std::time::Duration;
 use super::error::RunnerError;
 use super::failure::{self, FailureKind};
 use super::layout::{
-    self, BUILD_REQUIRES, DATABASE, INPUTS, Inputs, MACROS, RESULT, SOURCE_RPM, SOURCES, TREE, file_error,
+    self, BUILD_REQUIRES, DATABASE, INPUTS, Inputs, MACROS, RESULT, SOURCE_RPM, SOURCES, TREE, USERS, file_error,
 };
 use super::macros::{self, SourceRpms};
 use super::tail;
@@ -133,7 +133,10 @@ impl RpmBuild {
         }
         build.host_macros = macros::host_support(answer.lines().next_back().unwrap_or_default());
         layout::write(&build.path(MACROS).join("module"), module_macros)?;
-        build.sandbox.adopt(Path::new(MACROS))?;
+        layout::write_users(&build.path(USERS))?;
+        for folder in [MACROS, USERS] {
+            build.sandbox.adopt(Path::new(folder))?;
+        }
         Ok(build)
     }
 
@@ -158,7 +161,7 @@ impl RpmBuild {
         layout::empty_folder(&self.path(SOURCE_RPM))?;
         self.sandbox.adopt(Path::new(SOURCE_RPM))?;
         self.settle_sources()?;
-        let job = self.rpmbuild(SourceRpms::First, context)?.layer(TREE);
+        let job = self.rpmbuild(SourceRpms::First, context)?;
         self.perform(MAKE_SOURCE, job.args(["-bs", "--nodeps"]).arg(spec_path(spec)), context)?;
         only(MAKE_SOURCE, layout::packages(&self.path(SOURCE_RPM), true)?, context)
     }
@@ -208,7 +211,7 @@ impl RpmBuild {
         let folder = self.path(BUILD_REQUIRES);
         layout::empty_folder(&folder)?;
         self.sandbox.adopt(Path::new(BUILD_REQUIRES))?;
-        let job = self.rpmbuild(SourceRpms::BuildRequires, context)?.layer(TREE);
+        let job = self.rpmbuild(SourceRpms::BuildRequires, context)?;
         let job = self.with_input(job, "r", input)?;
         let start = log_length(&context.log);
         let ended = self.sandbox.run(job)?;
@@ -233,7 +236,7 @@ impl RpmBuild {
         if matches!(input, Input::Spec(_)) {
             self.settle_sources()?;
         }
-        let job = self.with_input(self.rpmbuild(SourceRpms::Result, context)?.layer(TREE), "a", input)?;
+        let job = self.with_input(self.rpmbuild(SourceRpms::Result, context)?, "a", input)?;
         self.perform(STEP, job, context)?;
         let source = only(STEP, layout::packages(&self.path(RESULT), true)?, context)?;
         Ok(Built { source, binaries: layout::packages(&self.path(RESULT), false)? })
@@ -326,9 +329,9 @@ impl RpmBuild {
         }
     }
 
-    /// rpmbuild; it can do nothing but write to the work folder.
+    /// rpmbuild in the buildroot; it can do nothing but write to the work folder.
     fn rpmbuild(&self, source_rpms: SourceRpms, context: &StepContext) -> Result<Job, RunnerError> {
-        let mut job = self.job("rpmbuild", context)?;
+        let mut job = self.job("rpmbuild", context)?.layer(USERS).layer(TREE);
         if source_rpms == SourceRpms::First {
             job = job.arg(format!("--load={WORK}/{MACROS}/module"));
         }
