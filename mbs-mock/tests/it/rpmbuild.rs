@@ -369,6 +369,14 @@ fn a_device_without_space_is_the_fault_of_the_machine() {
 }
 
 #[test]
+fn a_check_that_prints_an_error_and_fails_for_another_reason_is_the_packagers() {
+    let Some(attempt) = attempt() else { return };
+    let check = "%check\necho 'test_errno: No space left on device: ok'\nfalse\n%files\n";
+    let spec = attempt.spec("tested", "BuildArch: noarch\n", check);
+    assert_eq!(attempt.kind(&spec), (FailureKind::Section("check".to_owned()), Blame::User));
+}
+
+#[test]
 fn macros_of_fedora_work_on_every_host() {
     let Some(attempt) = attempt() else { return };
     let tail = "%prep\n%build\n%set_build_flags\ntest -n \"$CFLAGS\"\n%install\nmkdir -p %{buildroot}%{python3_sitelib} %{buildroot}%{_unitdir}\n\

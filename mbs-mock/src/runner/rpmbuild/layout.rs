@@ -36,6 +36,9 @@ pub(super) const DATABASE: &str = "/var/lib/rpm";
 /// All folders that exist from the start.
 pub(super) const ALL: [&str; 9] = [SOURCES, TREE, MACROS, USERS, SOURCE_RPM, BUILD_REQUIRES, RESULT, TOP, SCRIPTS];
 
+/// Space below which no disk has room for a build, in bytes.
+const SPARSE: u64 = 64 * 1024 * 1024;
+
 /// Links of the host's root that the tree needs too, so that packages that own `/lib64/x` or `/bin/x` land in `/usr`.
 const MERGED: [&str; 5] = ["bin", "sbin", "lib", "lib32", "lib64"];
 
@@ -151,6 +154,17 @@ pub(super) fn normalise(path: &Path, epoch: i64) -> Result<(), RunnerError> {
     let times = Timestamps { last_access: time, last_modification: time };
     rustix::fs::utimensat(CWD, path, &times, AtFlags::SYMLINK_NOFOLLOW)
         .map_err(|errno| file_error(path, "set the time of")(errno.into()))
+}
+
+/// Whether hardly any space is left on the disk of a folder: a program that found it full may have removed what it could
+/// not write to its end.
+pub(super) fn is_nearly_full(folder: &Path) -> bool {
+    rustix::fs::statvfs(folder).is_ok_and(|disk| {
+        // File systems without a table of files say 0 of 0.
+        let no_files = disk.f_files > 0 && disk.f_favail == 0;
+        let free = disk.f_bavail.saturating_mul(disk.f_frsize);
+        no_files || free < SPARSE || disk.f_bavail < disk.f_blocks / 100
+    })
 }
 
 /// Whether every user can read a file whose folder is shown: what lies above that does not matter.

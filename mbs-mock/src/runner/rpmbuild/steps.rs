@@ -128,7 +128,7 @@ impl RpmBuild {
         let job = build.job_with_log("rpm", output.writer()?, context).arg("--eval").arg(macros::question());
         let ended = build.sandbox.run(job)?;
         let answer = output.text()?;
-        if let Some(kind) = failure::analyse(ended, &answer) {
+        if let Some(kind) = failure::analyse(ended, &answer, false) {
             return Err(failed(STEP, kind, &answer, context));
         }
         build.host_macros = macros::host_support(answer.lines().next_back().unwrap_or_default());
@@ -289,7 +289,7 @@ impl RpmBuild {
         let text = tail::without_noise(&output.text()?);
         let mut log = open_log(&context.log)?;
         log.write_all(text.as_bytes()).map_err(file_error(&context.log, "write the log"))?;
-        match failure::analyse(ended, &text) {
+        match failure::analyse(ended, &text, layout::is_nearly_full(self.sandbox.work())) {
             Some(kind) => Err(failed(step, failure::in_buildroot(kind, &text), &text, context)),
             None => Ok(()),
         }
@@ -349,10 +349,10 @@ impl RpmBuild {
     }
 
     /// The error of a job that did not succeed.
-    #[expect(clippy::unused_self, reason = "reads as a step of the attempt")]
     fn fail<T>(&self, step: &'static str, ended: Ended, start: u64, context: &StepContext) -> Result<T, RunnerError> {
         let text = log_since(&context.log, start)?;
-        let kind = failure::analyse(ended, &text).unwrap_or(FailureKind::Other(0));
+        let kind = failure::analyse(ended, &text, layout::is_nearly_full(self.sandbox.work()))
+            .unwrap_or(FailureKind::Other(0));
         Err(failed(step, kind, &text, context))
     }
 }
