@@ -12,7 +12,7 @@ use crate::runner::rpmbuild::{
     Blame as RunnerBlame, BuildRequires, Built, FailureKind, Input, RpmBuild, RunnerError, Settings, StepContext,
 };
 use crate::sandbox::{Sandbox, SandboxError, reclaim};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use futures::future::{Either, select};
 use mbs_core::build::{BuiltComponent, SourceRef};
 use mbs_core::builder::{ComponentRequest, ComponentSource};
@@ -190,7 +190,7 @@ impl Attempt {
         started: DateTime<Utc>,
     ) -> Result<Built, AttemptError> {
         self.note(&format!("fetching commit {commit}"));
-        let spec = self.fetch(rpmbuild, source, commit)?;
+        let spec = self.fetch(rpmbuild, source, commit, started)?;
         let offer = Offer::of(&self.layout, self.request.key.build, &self.request.scope)?;
         let mut installed = Installed::default();
         rpmbuild.create_tree(Some(&self.machine.package), &self.context(started)?)?;
@@ -258,14 +258,30 @@ impl Attempt {
     }
 
     /// Lays the sources out where the runner wants them; returns the name of the spec.
-    fn fetch(&mut self, rpmbuild: &RpmBuild, source: &SourceRef, commit: &str) -> Result<String, AttemptError> {
+    fn fetch(
+        &mut self,
+        rpmbuild: &RpmBuild,
+        source: &SourceRef,
+        commit: &str,
+        started: DateTime<Utc>,
+    ) -> Result<String, AttemptError> {
         let request = source.checkout_request(&self.request.key.component, commit)?;
         let target = rpmbuild.sources();
         let checkout = {
-            let checkout = pin!(self.source.checkout(&request, &target));
-            match self.runtime.block_on(select(checkout, &mut self.stop.abort)) {
-                Either::Left((checkout, _)) => checkout?,
-                Either::Right(_) => return Err(AttemptError::Cancelled),
+            let end = self.end(started);
+            let limit = async {
+                match end {
+                    Some(end) => self.clock.sleep_until(end).await,
+                    None => std::future::pending().await,
+                }
+            };
+            let checkout = self.source.checkout(&request, &target);
+            match self.runtime.block_on(first(checkout, &mut self.stop.abort, limit)) {
+                First::Done(checkout) => checkout?,
+                First::Aborted => return Err(AttemptError::Cancelled),
+                First::TimedOut => {
+                    return Err(AttemptError::TimedOut(self.request.timeout_seconds.unwrap_or_default()));
+                }
             }
         };
         // Folders of their own for the spec and the sources are folded into one.
@@ -286,6 +302,12 @@ impl Attempt {
         }
         let name = checkout.spec.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         Ok(name.to_owned())
+    }
+
+    /// When the time is up; none without a limit, or if that is beyond all time.
+    fn end(&self, started: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let limit = i64::try_from(self.request.timeout_seconds?).ok()?;
+        started.checked_add_signed(TimeDelta::try_seconds(limit)?)
     }
 
     /// What the next step is given: the rest of the time.
@@ -353,5 +375,37 @@ impl Attempt {
     fn note(&self, line: &str) {
         let log = self.layout.log(&self.request.key);
         let _ = File::options().append(true).create(true).open(log).and_then(|mut log| writeln!(log, "== {line}"));
+    }
+}
+
+/// What came first.
+#[derive(Debug, PartialEq, Eq)]
+enum First<T> {
+    Done(T),
+    Aborted,
+    TimedOut,
+}
+
+/// Waits for the end of some work, a wish to stop it, or the end of its time.
+async fn first<T>(work: impl Future<Output = T>, abort: impl Future + Unpin, limit: impl Future) -> First<T> {
+    match select(pin!(work), select(abort, pin!(limit))).await {
+        Either::Left((done, _)) => First::Done(done),
+        Either::Right((Either::Left(_), _)) => First::Aborted,
+        Either::Right((Either::Right(_), _)) => First::TimedOut,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures::FutureExt as _;
+    use std::future::{pending, ready};
+
+    #[test]
+    fn fetching_ends_with_the_work_a_wish_or_the_time() {
+        assert_eq!(first(ready(1), pending::<()>(), pending::<()>()).now_or_never(), Some(First::Done(1)));
+        assert_eq!(first(pending::<()>(), ready(()), pending::<()>()).now_or_never(), Some(First::Aborted));
+        assert_eq!(first(pending::<()>(), pending::<()>(), ready(())).now_or_never(), Some(First::TimedOut));
+        assert_eq!(first(pending::<()>(), pending::<()>(), pending::<()>()).now_or_never(), None);
     }
 }
