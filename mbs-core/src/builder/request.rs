@@ -172,8 +172,8 @@ pub struct PublishedComponent {
     pub key: RequestKey,
     /// Its batch label.
     pub batch: u32,
-    /// Whether its packages are installed into every later buildroot that may see them: module-build-macros, and what
-    /// the packager marked so.
+    /// Whether its packages are installed into every later buildroot that may see them, before the source package is
+    /// made: module-build-macros, and what the packager marked with `buildroot` or `srpm-buildroot`.
     pub install: bool,
     /// What came out.
     pub built: BuiltComponent,

@@ -21,6 +21,8 @@ pub(super) fn plan_input(stream: &ModuleStream, included: &[Included]) -> Result
             weight: Weight::default(),
             arches,
             buildonly: component.buildonly,
+            // The source package of the result is made where the component is built: macros that only the spec's parsing
+            // needs have to be there too.
             buildroot: component.buildroot || component.srpm_buildroot,
         });
     }

@@ -1,17 +1,18 @@
 //! One attempt to build one component, from the checkout to the result in its place. Blocks; runs on its own thread.
 
-use super::buildroot::{BuildrootError, Offer};
+use super::buildroot::{BuildrootError, Installed, Offer};
 use super::files::{FileError, failed, is_full, link_or_copy, make_folder, remove_folder, sync_folder, write_json};
 use super::layout::Layout;
 use super::machine::Machine;
 use super::manifest::{MANIFEST, Manifest, Outcome};
 use super::tasks::{Stop, Tasks};
+use crate::deps::Requirement;
 use crate::rpms::{RpmFacts, RpmReadError, read_facts};
 use crate::runner::rpmbuild::{
     Blame as RunnerBlame, BuildRequires, Built, FailureKind, Input, RpmBuild, RunnerError, Settings, StepContext,
 };
 use crate::sandbox::{Sandbox, SandboxError, reclaim};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use futures::future::{Either, select};
 use mbs_core::build::{BuiltComponent, SourceRef};
 use mbs_core::builder::{ComponentRequest, ComponentSource};
@@ -28,7 +29,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Rounds of `%generate_buildrequires` before it counts as endless.
+/// Rounds of finding and installing build requirements before they count as endless.
 const MAX_ROUNDS: usize = 50;
 
 /// The host name in every package, so that it does not depend on the machine.
@@ -68,8 +69,8 @@ enum AttemptError {
     Macros(#[from] MacrosError),
     #[error(transparent)]
     Srpm(#[from] SrpmError),
-    #[error("`%generate_buildrequires` asks for the same packages again and again")]
-    Rounds,
+    #[error("{0} never come to an end: with each package that is installed they ask for others")]
+    Rounds(&'static str),
     #[error("the time limit of {0} s was reached (`--timeout`)")]
     TimedOut(u64),
 }
@@ -88,7 +89,7 @@ impl AttemptError {
             | Self::Sandbox(_)
             | Self::File(_)
             | Self::Srpm(_) => Blame::Infra,
-            Self::Buildroot(_) | Self::Read(_) | Self::Macros(_) | Self::Rounds | Self::TimedOut(_) => Blame::User,
+            Self::Buildroot(_) | Self::Read(_) | Self::Macros(_) | Self::Rounds(_) | Self::TimedOut(_) => Blame::User,
         }
     }
 
@@ -189,57 +190,98 @@ impl Attempt {
         started: DateTime<Utc>,
     ) -> Result<Built, AttemptError> {
         self.note(&format!("fetching commit {commit}"));
-        let spec = self.fetch(rpmbuild, source, commit)?;
-        self.note("making the source package");
-        let srpm = rpmbuild.source_rpm(&spec, &self.context(started)?)?;
+        let spec = self.fetch(rpmbuild, source, commit, started)?;
         let offer = Offer::of(&self.layout, self.request.key.build, &self.request.scope)?;
-        let host = &self.machine.host.provides;
-        let closure = offer.closure(&srpm, host)?;
-        let mut installed: Vec<PathBuf> = offer.files(&closure).into_iter().map(Path::to_owned).collect();
-        self.note(&format!("installing {} packages of the module", installed.len()));
-        for chosen in &closure.chosen {
-            self.note(&format!("  {} for {}", chosen.rpm.nevra(), chosen.because.requirement));
-        }
+        let mut installed = Installed::default();
         rpmbuild.create_tree(Some(&self.machine.package), &self.context(started)?)?;
-        rpmbuild.install(&paths(&installed), &self.context(started)?)?;
+        // Their macros hold where the source package is made, too.
+        self.install(rpmbuild, &offer, &mut installed, &offer.base(), started)?;
+        self.note("making the source package");
+        let mut srpm = rpmbuild.source_rpm(&spec, &self.context(started)?)?;
+        let mut rounds = 0;
+        // What was installed may define macros that make further build requirements.
+        while self.install(rpmbuild, &offer, &mut installed, &offer.wanted(&srpm)?, started)? {
+            rounds += 1;
+            if rounds > MAX_ROUNDS {
+                return Err(AttemptError::Rounds("the build requirements of the spec"));
+            }
+            self.note("making the source package again, with what is installed now");
+            srpm = rpmbuild.source_rpm(&spec, &self.context(started)?)?;
+        }
+        rpmbuild.check_macros(&srpm, &self.context(started)?)?;
         if read_facts(&srpm)?.requires.iter().any(|relation| relation.name == "rpmlib(DynamicBuildRequires)") {
             self.note("generating build requirements");
             // From the spec: a source package given to rpmbuild is unpacked, and its files are removed at the end.
             let input = Input::Spec(spec.clone());
             let mut rounds = 0;
             while let BuildRequires::More(more) = rpmbuild.generate_build_requires(&input, &self.context(started)?)? {
-                let closure = offer.closure(&more, host)?;
-                let new: Vec<PathBuf> = offer
-                    .files(&closure)
-                    .into_iter()
-                    .filter(|path| !installed.iter().any(|known| known == path))
-                    .map(Path::to_owned)
-                    .collect();
                 rounds += 1;
                 if rounds > MAX_ROUNDS {
-                    return Err(AttemptError::Rounds);
+                    return Err(AttemptError::Rounds("the generated build requirements"));
                 }
-                if new.is_empty() && rounds > 1 {
+                let grew = self.install(rpmbuild, &offer, &mut installed, &offer.wanted(&more)?, started)?;
+                if !grew && rounds > 1 {
                     // Everything is there; one more round would ask the same again.
                     break;
                 }
-                rpmbuild.install(&paths(&new), &self.context(started)?)?;
-                installed.extend(new);
             }
         }
         self.note("building");
         Ok(rpmbuild.build(&Input::Spec(spec), &self.context(started)?)?)
     }
 
+    /// Installs what is wanted and not there; tells whether anything was.
+    fn install(
+        &self,
+        rpmbuild: &RpmBuild,
+        offer: &Offer,
+        installed: &mut Installed,
+        wanted: &[Requirement],
+        started: DateTime<Utc>,
+    ) -> Result<bool, AttemptError> {
+        let step = offer.step(wanted, installed, &self.machine.host.provides)?;
+        if step.new.is_empty() && !step.afresh {
+            return Ok(false);
+        }
+        if step.afresh {
+            self.note("starting the buildroot again: what is needed conflicts with what was chosen before");
+            rpmbuild.create_tree(Some(&self.machine.package), &self.context(started)?)?;
+        }
+        self.note(&format!("installing {} packages of the module", step.new.len()));
+        for chosen in &step.new {
+            self.note(&format!("  {} for {}", chosen.rpm.nevra(), chosen.because.requirement));
+        }
+        let files: Vec<&Path> = step.new.iter().filter_map(|chosen| offer.file(&chosen.rpm)).collect();
+        rpmbuild.install(&files, &self.context(started)?)?;
+        installed.add(&step);
+        Ok(true)
+    }
+
     /// Lays the sources out where the runner wants them; returns the name of the spec.
-    fn fetch(&mut self, rpmbuild: &RpmBuild, source: &SourceRef, commit: &str) -> Result<String, AttemptError> {
+    fn fetch(
+        &mut self,
+        rpmbuild: &RpmBuild,
+        source: &SourceRef,
+        commit: &str,
+        started: DateTime<Utc>,
+    ) -> Result<String, AttemptError> {
         let request = source.checkout_request(&self.request.key.component, commit)?;
         let target = rpmbuild.sources();
         let checkout = {
-            let checkout = pin!(self.source.checkout(&request, &target));
-            match self.runtime.block_on(select(checkout, &mut self.stop.abort)) {
-                Either::Left((checkout, _)) => checkout?,
-                Either::Right(_) => return Err(AttemptError::Cancelled),
+            let end = self.end(started);
+            let limit = async {
+                match end {
+                    Some(end) => self.clock.sleep_until(end).await,
+                    None => std::future::pending().await,
+                }
+            };
+            let checkout = self.source.checkout(&request, &target);
+            match self.runtime.block_on(first(checkout, &mut self.stop.abort, limit)) {
+                First::Done(checkout) => checkout?,
+                First::Aborted => return Err(AttemptError::Cancelled),
+                First::TimedOut => {
+                    return Err(AttemptError::TimedOut(self.request.timeout_seconds.unwrap_or_default()));
+                }
             }
         };
         // Folders of their own for the spec and the sources are folded into one.
@@ -260,6 +302,12 @@ impl Attempt {
         }
         let name = checkout.spec.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         Ok(name.to_owned())
+    }
+
+    /// When the time is up; none without a limit, or if that is beyond all time.
+    fn end(&self, started: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let limit = i64::try_from(self.request.timeout_seconds?).ok()?;
+        started.checked_add_signed(TimeDelta::try_seconds(limit)?)
     }
 
     /// What the next step is given: the rest of the time.
@@ -330,6 +378,34 @@ impl Attempt {
     }
 }
 
-fn paths(files: &[PathBuf]) -> Vec<&Path> {
-    files.iter().map(PathBuf::as_path).collect()
+/// What came first.
+#[derive(Debug, PartialEq, Eq)]
+enum First<T> {
+    Done(T),
+    Aborted,
+    TimedOut,
+}
+
+/// Waits for the end of some work, a wish to stop it, or the end of its time.
+async fn first<T>(work: impl Future<Output = T>, abort: impl Future + Unpin, limit: impl Future) -> First<T> {
+    match select(pin!(work), select(abort, pin!(limit))).await {
+        Either::Left((done, _)) => First::Done(done),
+        Either::Right((Either::Left(_), _)) => First::Aborted,
+        Either::Right((Either::Right(_), _)) => First::TimedOut,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures::FutureExt as _;
+    use std::future::{pending, ready};
+
+    #[test]
+    fn fetching_ends_with_the_work_a_wish_or_the_time() {
+        assert_eq!(first(ready(1), pending::<()>(), pending::<()>()).now_or_never(), Some(First::Done(1)));
+        assert_eq!(first(pending::<()>(), ready(()), pending::<()>()).now_or_never(), Some(First::Aborted));
+        assert_eq!(first(pending::<()>(), pending::<()>(), ready(())).now_or_never(), Some(First::TimedOut));
+        assert_eq!(first(pending::<()>(), pending::<()>(), pending::<()>()).now_or_never(), None);
+    }
 }

@@ -1,7 +1,7 @@
 //! The embedded backend: components are built with rpmbuild in sandboxes on this machine.
 //!
 //! ```text
-//!   submit --> lock file --> thread: checkout -> source RPM -> closure -> buildroot -> rpmbuild --+
+//!   submit --> lock file --> thread: checkout -> buildroot <-> source RPM -> rpmbuild ----------+
 //!                                                                                                 |
 //!   status <-- manifest in its place ("finished") <---- sync, rename <---- result + manifest <----+
 //! ```

@@ -15,7 +15,7 @@ use rustix::pipe::PipeFlags;
 use rustix::process::{DumpableBehavior, Signal};
 use rustix::thread::{CapabilitiesSecureBits, CapabilitySet, CapabilitySets};
 
-use super::job::Privileges;
+use super::job::{Privileges, USER_MAP};
 use super::mount_step::MountStep;
 use super::prepared::{Demotion, Prepared, Staged};
 use super::report::{AtStage, Fault, Record, Stage};
@@ -141,6 +141,16 @@ fn map_identity(data: &Prepared) -> Result<(), Errno> {
     write_file(c"/proc/self/setgroups", b"deny")?;
     write_file(c"/proc/self/uid_map", &data.uid_map)?;
     write_file(c"/proc/self/gid_map", &data.gid_map)
+}
+
+/// Makes user 0 of the namespace an ordinary user: in a user namespace in that one, because the mounts needed user 0.
+fn become_ordinary() -> Result<(), Fault> {
+    sys::unshare(libc::CLONE_NEWUSER).at(Stage::Namespaces)?;
+    // As above; this process and its parent are the only ones inside.
+    rustix::process::set_dumpable_behavior(DumpableBehavior::Dumpable).at(Stage::IdentityMap)?;
+    write_file(c"/proc/self/uid_map", USER_MAP).at(Stage::IdentityMap)?;
+    write_file(c"/proc/self/gid_map", USER_MAP).at(Stage::IdentityMap)?;
+    rustix::process::set_dumpable_behavior(DumpableBehavior::NotDumpable).at(Stage::IdentityMap)
 }
 
 fn write_file(path: &CStr, content: &[u8]) -> Result<(), Errno> {
@@ -273,6 +283,9 @@ fn become_program(data: &Prepared) -> Result<Infallible, Fault> {
     sys::duplicate_to(data.log.as_fd(), 2).at(Stage::Command)?;
     sys::close_on_exec_from(3).at(Stage::Command)?;
     rustix::process::chdir(data.folder.as_c_str()).at(Stage::Command)?;
+    if data.privileges == Privileges::None {
+        become_ordinary()?;
+    }
     limit_privileges(data.privileges).at(Stage::Privileges)?;
     sys::reset_signals();
     Record::Began(monotonic()).send(data.report.as_fd());
@@ -294,7 +307,7 @@ fn limit_privileges(privileges: Privileges) -> Result<(), Errno> {
         Privileges::None => {
             sys::drop_bounding_set()?;
             rustix::thread::clear_ambient_capability_set()?;
-            // User 0 of the namespace shall be no different from any other.
+            // User 0 of any namespace shall be no different from others.
             rustix::thread::set_capabilities_secure_bits(
                 CapabilitiesSecureBits::NO_ROOT | CapabilitiesSecureBits::NO_ROOT_LOCKED,
             )?;

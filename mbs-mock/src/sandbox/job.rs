@@ -10,13 +10,23 @@ use std::time::Duration;
 
 use super::cancel::Cancel;
 
+/// The user and group number of programs without privileges, as seen inside: many programs refuse to be built or tested
+/// by root.
+pub const USER_ID: u32 = 1000;
+
+/// A line of `/proc/self/uid_map`: [`USER_ID`] is user 0 of the outer namespace.
+pub(super) const USER_MAP: &[u8] = b"1000 0 1\n";
+
+/// The name that `USER` and `LOGNAME` give to that user.
+pub const USER: &str = "mockbuild";
+
 /// What a program may do inside its namespaces. Outside of them no program may ever do more than the
 /// ordinary user it runs as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Privileges {
-    /// Nothing: all capability sets are empty and stay so. For everything that runs a spec.
+    /// Nothing: all capability sets are empty and stay so, and the user is [`USER_ID`]. For everything that runs a spec.
     None,
-    /// The capabilities of its own user namespace, with which `rpm --root` can call `chroot`.
+    /// The capabilities of its own user namespace, as its user 0, with which `rpm --root` can call `chroot`.
     Namespace,
 }
 
@@ -129,14 +139,18 @@ impl Job {
 
     /// The fixed environment with the job's own variables.
     pub(super) fn full_environment(&self) -> BTreeMap<OsString, OsString> {
+        let user = match self.privileges {
+            Privileges::None => USER,
+            Privileges::Namespace => "root",
+        };
         let fixed = [
             ("PATH", PATH),
             ("HOME", super::WORK),
             ("TMPDIR", "/tmp"),
             ("LANG", "C.UTF-8"),
             ("TZ", "UTC"),
-            ("USER", "root"),
-            ("LOGNAME", "root"),
+            ("USER", user),
+            ("LOGNAME", user),
             ("SHELL", "/bin/sh"),
         ];
         let mut all: BTreeMap<OsString, OsString> = fixed.map(|(name, value)| (name.into(), value.into())).into();

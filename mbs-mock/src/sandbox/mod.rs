@@ -24,8 +24,8 @@
 //! - The thread that starts the supervisor lives as long as that does, because the kernel takes the end of the
 //!   starting *thread* for the death of the parent.
 //! - The supervisor and process 1 are copies of the host process. They cannot be inspected from inside.
-//! - Started by root, everything runs as the ordinary user [`BUILD_ID`]; else as the own user. That user is 0
-//!   inside, and unprivileged outside.
+//! - Started by root, everything runs as the ordinary user [`BUILD_ID`]; else as the own user. Inside,
+//!   that user is [`USER_ID`] without any capability, or 0 with [`Privileges::Namespace`].
 //!
 //! The tree: the host's folders recursively read-only; `/home`, `/root`, `/run` empty; `/tmp`, `/var/tmp` and
 //! `/dev/shm` private; `/dev` minimal; `/proc` of the own PID namespace; the work folder at [`WORK`]. A
@@ -55,7 +55,7 @@ mod sys;
 
 pub use cancel::Cancel;
 pub use error::SandboxError;
-pub use job::{Ended, Job, Privileges};
+pub use job::{Ended, Job, Privileges, USER, USER_ID};
 pub use mounts::WORK;
 pub use owner::{BUILD_ID, changes_user, reclaim};
 pub use run::Sandbox;

@@ -67,8 +67,9 @@ impl Attempt {
 
     /// A whole build without build requirements.
     fn make(&self, input: &Input) -> Result<Built, RunnerError> {
-        self.source_rpm(input)?;
         self.build.create_tree(None, &self.context)?;
+        let source = self.source_rpm(input)?;
+        self.build.check_macros(&source, &self.context)?;
         self.build(input)
     }
 
@@ -145,6 +146,34 @@ fn packages_of_an_earlier_component_are_found_in_the_buildroot() {
     assert!(second.log().contains("from-a-macro"));
     assert!(!second.log().contains("Alien"), "noise is left out of the log");
     assert!(!Path::new("/usr/include/thing.h").exists());
+}
+
+#[test]
+fn macros_of_installed_packages_hold_in_the_source_package() {
+    let Some(first) = attempt() else { return };
+    let install = "%install\nmkdir -p %{buildroot}/etc/rpm\necho '%%needed plum' > %{buildroot}/etc/rpm/macros.fruit\n%files\n/etc/rpm/macros.fruit";
+    let macros = first.make(&first.spec("fruit-macros", "BuildArch: noarch\n", install)).expect("a package");
+
+    let Some(second) = attempt() else { return };
+    let spec =
+        second.spec("jam", "BuildArch: noarch\nBuildRequires: fruit-macros\n%{?needed:BuildRequires: %needed}\n", "");
+    second.build.create_tree(None, &second.context).expect("a tree");
+    let requires = || query(&second.source_rpm(&spec).expect("a source package"), "[%{REQUIRES} ]");
+    assert!(!requires().contains("plum"));
+    second.build.install(&[macros.binaries[0].as_path()], &second.context).expect("installed");
+    assert!(requires().contains("plum"), "{}", requires());
+}
+
+#[test]
+fn builds_run_as_an_ordinary_user_and_packages_belong_to_root() {
+    let Some(attempt) = attempt() else { return };
+    let build = "%build\ntest \"$(id -u) $(whoami) $(id -gn) $USER\" = '1000 mockbuild mockbuild mockbuild'\n\
+                 test -w %{_topdir} && test ! -w / && test ! -w /etc/passwd\ntouch a; chmod 400 a; ! sh -c 'echo x >a'\n\
+                 %install\nmkdir -p %{buildroot}/srv/own\necho x > %{buildroot}/srv/own/file\n%files\n/srv/own";
+    let made = attempt.make(&attempt.spec("own", "BuildArch: noarch\n", build));
+    let made = made.unwrap_or_else(|error| panic!("{error}\n{}", attempt.log()));
+    assert_eq!(query(&made.binaries[0], "[%{FILEUSERNAME}:%{FILEGROUPNAME} ]"), "root:root root:root ");
+    assert_eq!(query(&made.source, "[%{FILEUSERNAME}:%{FILEGROUPNAME} ]"), "root:root ");
 }
 
 #[test]
@@ -337,6 +366,14 @@ fn a_device_without_space_is_the_fault_of_the_machine() {
     let Some(attempt) = attempt() else { return };
     let spec = attempt.spec("big", "BuildArch: noarch", "%prep\n%build\ncat /dev/zero > /dev/full\n%install\n%files\n");
     assert_eq!(attempt.kind(&spec), (FailureKind::DiskFull, Blame::Infra));
+}
+
+#[test]
+fn a_check_that_prints_an_error_and_fails_for_another_reason_is_the_packagers() {
+    let Some(attempt) = attempt() else { return };
+    let check = "%check\necho 'test_errno: No space left on device: ok'\nfalse\n%files\n";
+    let spec = attempt.spec("tested", "BuildArch: noarch\n", check);
+    assert_eq!(attempt.kind(&spec), (FailureKind::Section("check".to_owned()), Blame::User));
 }
 
 #[test]

@@ -105,13 +105,21 @@ fn there_are_no_capabilities_and_none_can_be_gained() {
 }
 
 #[test]
-fn the_user_is_zero_inside_and_ordinary_outside() {
+fn the_user_is_ordinary_inside_and_outside() {
     let place = Place::new();
-    assert_eq!(place.run("id -u; id -g; touch made").1, "0\n0\n");
+    assert_eq!(place.run("id -u; id -g; touch made; stat -c %u:%g made").1, "1000\n1000\n1000:1000\n");
     let owner = fs::metadata(place.folder.path().join("made")).expect("the file").uid();
     let own = rustix::process::geteuid().as_raw();
     assert_eq!(owner, if own == 0 { BUILD_ID } else { own });
     assert_ne!(owner, 0);
+}
+
+#[test]
+fn with_the_privileges_of_the_namespace_the_user_is_zero() {
+    let place = Place::new();
+    let job = place.shell("id -u; id -g; echo $USER; touch made").privileges(Privileges::Namespace);
+    assert_eq!(place.try_run(job).expect("the sandbox starts").1, "0\n0\nroot\n");
+    assert_ne!(fs::metadata(place.folder.path().join("made")).expect("the file").uid(), 0);
 }
 
 #[test]
@@ -142,8 +150,8 @@ fn the_processes_of_the_host_are_not_visible() {
 fn the_environment_streams_and_limits_are_fixed() {
     let place = Place::new();
     let (_, log) = place.run("env | sort | grep -v '^_=\\|^PWD='; readlink /proc/self/fd/0; umask; ulimit -c; hostname; pwd; ls /proc/self/fd | tr '\\n' ' '");
-    let expected = "HOME=/builddir\nLANG=C.UTF-8\nLOGNAME=root\nPATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\n\
-                    SHELL=/bin/sh\nTMPDIR=/tmp\nTZ=UTC\nUSER=root\n/dev/null\n0022\n0\nlocalhost\n/builddir\n0 1 2 3 ";
+    let expected = "HOME=/builddir\nLANG=C.UTF-8\nLOGNAME=mockbuild\nPATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\n\
+                    SHELL=/bin/sh\nTMPDIR=/tmp\nTZ=UTC\nUSER=mockbuild\n/dev/null\n0022\n0\nlocalhost\n/builddir\n0 1 2 3 ";
     assert_eq!(log, expected);
 }
 

@@ -1,5 +1,6 @@
 //! Why a step failed, read from how it ended and from the end of its log. Pure.
 
+use super::tail::last_lines;
 use crate::sandbox::Ended;
 
 /// Whose fault a failure is.
@@ -102,8 +103,9 @@ impl std::fmt::Display for FailureKind {
     }
 }
 
-/// The failure of a step; none if it succeeded. `tail` is the end of its log, enough for rpm's summary.
-pub fn analyse(ended: Ended, tail: &str) -> Option<FailureKind> {
+/// The failure of a step; none if it succeeded. `tail` is the end of its log, enough for rpm's summary; `nearly_full`
+/// tells whether hardly any space is left on the disk of the work folder.
+pub fn analyse(ended: Ended, tail: &str, nearly_full: bool) -> Option<FailureKind> {
     let code = match ended {
         Ended::Exited(0) => return None,
         Ended::TimedOut => return Some(FailureKind::TimedOut),
@@ -111,7 +113,7 @@ pub fn analyse(ended: Ended, tail: &str) -> Option<FailureKind> {
         Ended::Signalled(signal) => return Some(FailureKind::Killed(signal)),
         Ended::Exited(code) => code,
     };
-    let found = machine(tail)
+    let found = machine(tail, nearly_full)
         .or_else(|| dependencies(tail))
         .or_else(|| section(tail))
         .or_else(|| missing_source(tail))
@@ -126,20 +128,50 @@ pub(super) fn unnoticed(tail: &str) -> Option<FailureKind> {
     tail.contains("database or disk is full").then_some(FailureKind::DiskFull)
 }
 
+/// What programs say where no space is left. rpm tells of a failed write without its cause, SQLite in words of its own.
+const DISK: [&str; 4] =
+    ["No space left on device", "Disk quota exceeded", "database or disk is full", "cpio: write failed"];
+
+/// What the kernel's answer is called where memory ran out.
+const MEMORY: &str = "Cannot allocate memory";
+
+/// What compilers and linkers say when the kernel ended a part of them.
+const KILLED: [&str; 3] =
+    ["Killed signal terminated program", "virtual memory exhausted", "ld terminated with signal 9"];
+
+/// How many lines before the end of a script the reason for it may stand: `make` adds one for each folder.
+const REASON_LINES: usize = 8;
+
+/// How many lines before the end of a script a compiler's may stand: others go on for a while.
+const COMPILER_LINES: usize = 60;
+
 /// Faults of the machine hide behind whatever failed because of them, so they are looked for first.
-fn machine(tail: &str) -> Option<FailureKind> {
-    // rpm tells of a failed write without its cause, SQLite in words of its own.
-    let disk = ["No space left on device", "Disk quota exceeded", "database or disk is full", "cpio: write failed"];
-    if disk.iter().any(|words| tail.contains(words)) {
+fn machine(tail: &str, nearly_full: bool) -> Option<FailureKind> {
+    let Some(at) = tail.rfind(BAD_EXIT) else {
+        // No script failed but rpm itself, so its own words are the reason.
+        let says = |words: &[&str]| errors(tail).any(|line| words.iter().any(|known| line.contains(known)));
+        let kind = if says(&DISK) { Some(FailureKind::DiskFull) } else { None };
+        return kind.or_else(|| (says(&[MEMORY]) || says(&KILLED)).then_some(FailureKind::OutOfMemory));
+    };
+    // Tests print such words, too, when they try out what should happen then.
+    let output = &tail[..at];
+    let reason = |words: &str| last_lines(output, REASON_LINES).iter().any(|line| is_reason(line, words));
+    let said = DISK.iter().any(|words| output.contains(words));
+    // `/tmp` is gone when the step has ended: only the program's last words tell that it was full.
+    if said && nearly_full || DISK.iter().any(|words| reason(words)) {
         return Some(FailureKind::DiskFull);
     }
-    let memory = [
-        "Killed signal terminated program",
-        "virtual memory exhausted",
-        "Cannot allocate memory",
-        "ld terminated with signal 9",
-    ];
-    memory.iter().any(|words| tail.contains(words)).then_some(FailureKind::OutOfMemory)
+    let killed = last_lines(output, COMPILER_LINES).iter().any(|line| KILLED.iter().any(|words| line.contains(words)));
+    (killed || reason(MEMORY)).then_some(FailureKind::OutOfMemory)
+}
+
+/// Whether a line ends with the system's words for an error, as programs report one. Commands shown by the shell before
+/// it runs them do not count.
+fn is_reason(line: &str, words: &str) -> bool {
+    let line = line.trim_end();
+    // Rust adds the number.
+    let line = line.rsplit_once(" (os error ").map_or(line, |(line, _)| line);
+    line.strip_suffix(words).is_some_and(|before| before.ends_with([' ', ':'])) && !line.starts_with('+')
 }
 
 /// `X >= 9 is needed by NAME` under rpm's heading.
@@ -159,9 +191,12 @@ fn dependencies(tail: &str) -> Option<FailureKind> {
     Some(FailureKind::Buildroot(messages.map(|line| line.trim().to_owned()).collect()))
 }
 
+/// How rpm tells of a failed script.
+const BAD_EXIT: &str = "error: Bad exit status from ";
+
 /// `error: Bad exit status from FILE (%SECTION)`
 fn section(tail: &str) -> Option<FailureKind> {
-    let line = after_last(tail, "error: Bad exit status from ")?.lines().next()?;
+    let line = after_last(tail, BAD_EXIT)?.lines().next()?;
     let (_, name) = line.rsplit_once("(%")?;
     Some(FailureKind::Section(name.trim_end().trim_end_matches(')').to_owned()))
 }
@@ -247,12 +282,12 @@ mod tests {
     use super::*;
 
     fn failed(tail: &str) -> FailureKind {
-        analyse(Ended::Exited(1), tail).expect("a failure")
+        analyse(Ended::Exited(1), tail, false).expect("a failure")
     }
 
     #[test]
     fn success_is_no_failure() {
-        assert_eq!(analyse(Ended::Exited(0), "error: Bad exit status from x (%build)"), None);
+        assert_eq!(analyse(Ended::Exited(0), "error: Bad exit status from x (%build)", false), None);
     }
 
     #[test]
@@ -270,7 +305,7 @@ mod tests {
     fn missing_build_requirements_are_listed_once_each() {
         let tail = "error: Failed build dependencies:\n\tfoo(bar) is needed by x-1-1.x86_64\n\tnothing-such >= 9 is needed by x-1-1.x86_64\n\tfoo(bar) is needed by x-1-1.x86_64\nmore";
         let expected = vec!["foo(bar)".to_owned(), "nothing-such >= 9".to_owned()];
-        assert_eq!(analyse(Ended::Exited(11), tail), Some(FailureKind::MissingBuildRequires(expected)));
+        assert_eq!(analyse(Ended::Exited(11), tail, false), Some(FailureKind::MissingBuildRequires(expected)));
     }
 
     #[test]
@@ -313,13 +348,47 @@ mod tests {
     }
 
     #[test]
-    fn a_full_disk_is_the_fault_of_the_machine_whatever_failed() {
-        let tail = "cc: fatal: No space left on device\nerror: Bad exit status from /var/tmp/x (%build)\n";
-        assert_eq!((failed(tail), failed(tail).blame()), (FailureKind::DiskFull, Blame::Infra));
-        let tail =
-            "error: unpacking of archive failed on file /b/x;1: cpio: write failed - No such file or directory\n";
-        assert_eq!(failed(tail), FailureKind::DiskFull);
-        assert_eq!(failed("error: sqlite failure: CREATE TABLE: database or disk is full\n"), FailureKind::DiskFull);
+    fn a_full_disk_is_the_fault_of_the_machine() {
+        for words in ["cc: fatal: No space left on device", "write failed: No space left on device (os error 28)"] {
+            let tail = format!(
+                "{words}\nmake[1]: *** [x] Error 1\nmake: *** [y] Error 2\nerror: Bad exit status from /x (%build)\n"
+            );
+            assert_eq!((failed(&tail), failed(&tail).blame()), (FailureKind::DiskFull, Blame::Infra));
+        }
+        for tail in [
+            "error: unpacking of archive failed on file /b/x;1: cpio: write failed - No such file or directory\n",
+            "error: sqlite failure: CREATE TABLE: database or disk is full\n",
+        ] {
+            assert_eq!(failed(tail), FailureKind::DiskFull);
+        }
+    }
+
+    #[test]
+    fn words_about_a_full_disk_count_where_the_disk_is_full_or_they_end_the_script() {
+        let more = "ok\n".repeat(REASON_LINES);
+        for said in [
+            "test_errno: No space left on device: ok\n".to_owned(),
+            "+ echo Cannot allocate memory\n+ echo 'x: No space left on device'\n".to_owned(),
+            format!("x: No space left on device\nx: Cannot allocate memory\nerror: No space left on device\n{more}"),
+        ] {
+            let tail = format!("{said}+ false\nerror: Bad exit status from /var/tmp/x (%check)\n\nRPM build errors:\n");
+            assert_eq!(failed(&tail), FailureKind::Section("check".to_owned()), "{tail}");
+            assert_eq!(analyse(Ended::Exited(1), &tail, true), Some(FailureKind::DiskFull), "{tail}");
+        }
+        let tail = "error: Bad exit status from /var/tmp/x (%check)\n";
+        assert_eq!(analyse(Ended::Exited(1), tail, true), Some(FailureKind::Section("check".to_owned())));
+    }
+
+    #[test]
+    fn memory_that_ran_out_is_the_fault_of_the_machine() {
+        let more = "cc -c other.c\n".repeat(REASON_LINES);
+        for said in [
+            "sh: fork: Cannot allocate memory\n".to_owned(),
+            format!("c++: fatal error: Killed signal terminated program cc1plus\n{more}"),
+        ] {
+            assert_eq!(failed(&format!("{said}error: Bad exit status from /x (%build)\n")), FailureKind::OutOfMemory);
+        }
+        assert_eq!(failed("error: fork: Cannot allocate memory\n"), FailureKind::OutOfMemory);
     }
 
     #[test]
@@ -333,7 +402,7 @@ mod tests {
 
     #[test]
     fn stops_carry_the_right_blame() {
-        let blame = |ended| analyse(ended, "").expect("a failure").blame();
+        let blame = |ended| analyse(ended, "", true).expect("a failure").blame();
         assert_eq!(blame(Ended::TimedOut), Blame::User);
         assert_eq!(blame(Ended::Cancelled), Blame::Nobody);
         assert_eq!(blame(Ended::Signalled(9)), Blame::Infra);

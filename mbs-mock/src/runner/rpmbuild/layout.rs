@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use rustix::fs::{AtFlags, CWD, Timespec, Timestamps};
 
 use super::error::RunnerError;
+use crate::sandbox::{USER, USER_ID, WORK};
 
 /// Spec and sources.
 pub(super) const SOURCES: &str = "sources";
@@ -15,6 +16,8 @@ pub(super) const SOURCES: &str = "sources";
 pub(super) const TREE: &str = "tree";
 /// Macro files for the source package.
 pub(super) const MACROS: &str = "macros";
+/// Where programs find the name of the user that they run as.
+pub(super) const USERS: &str = "users";
 /// The source package.
 pub(super) const SOURCE_RPM: &str = "srpm";
 /// Source packages that carry generated build requirements.
@@ -31,7 +34,10 @@ pub(super) const INPUTS: &str = "inputs";
 pub(super) const DATABASE: &str = "/var/lib/rpm";
 
 /// All folders that exist from the start.
-pub(super) const ALL: [&str; 8] = [SOURCES, TREE, MACROS, SOURCE_RPM, BUILD_REQUIRES, RESULT, TOP, SCRIPTS];
+pub(super) const ALL: [&str; 9] = [SOURCES, TREE, MACROS, USERS, SOURCE_RPM, BUILD_REQUIRES, RESULT, TOP, SCRIPTS];
+
+/// Space below which no disk has room for a build, in bytes.
+const SPARSE: u64 = 64 * 1024 * 1024;
 
 /// Links of the host's root that the tree needs too, so that packages that own `/lib64/x` or `/bin/x` land in `/usr`.
 const MERGED: [&str; 5] = ["bin", "sbin", "lib", "lib32", "lib64"];
@@ -58,6 +64,36 @@ pub(super) fn empty_folder(path: &Path) -> Result<(), RunnerError> {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(file_error(path, "empty")(error)),
         _ => make_folder(path),
     }
+}
+
+/// A layer over `/etc` in which the user of builds has a name: the users of the host, but for one with its number.
+pub(super) fn write_users(layer: &Path) -> Result<(), RunnerError> {
+    let folder = layer.join("etc");
+    make_folder(&folder)?;
+    for (name, entry) in [
+        ("passwd", format!("{USER}:x:{USER_ID}:{USER_ID}:{USER}:{WORK}:/bin/sh\n")),
+        ("group", format!("{USER}:x:{USER_ID}:\n")),
+    ] {
+        let host = fs::read(Path::new("/etc").join(name)).unwrap_or_default();
+        let place = folder.join(name);
+        fs::write(&place, [without_user(&host).as_slice(), entry.as_bytes()].concat())
+            .map_err(file_error(&place, "write"))?;
+    }
+    Ok(())
+}
+
+/// The lines of a `passwd` or `group` file that are not about the user of builds.
+fn without_user(file: &[u8]) -> Vec<u8> {
+    let id = USER_ID.to_string();
+    let mut kept = Vec::new();
+    for line in file.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
+        let mut fields = line.split(|byte| *byte == b':');
+        if fields.next() != Some(USER.as_bytes()) && fields.nth(1) != Some(id.as_bytes()) {
+            kept.extend_from_slice(line);
+            kept.push(b'\n');
+        }
+    }
+    kept
 }
 
 /// The top of an empty tree: the links of this host.
@@ -118,6 +154,17 @@ pub(super) fn normalise(path: &Path, epoch: i64) -> Result<(), RunnerError> {
     let times = Timestamps { last_access: time, last_modification: time };
     rustix::fs::utimensat(CWD, path, &times, AtFlags::SYMLINK_NOFOLLOW)
         .map_err(|errno| file_error(path, "set the time of")(errno.into()))
+}
+
+/// Whether hardly any space is left on the disk of a folder: a program that found it full may have removed what it could
+/// not write to its end.
+pub(super) fn is_nearly_full(folder: &Path) -> bool {
+    rustix::fs::statvfs(folder).is_ok_and(|disk| {
+        // File systems without a table of files say 0 of 0.
+        let no_files = disk.f_files > 0 && disk.f_favail == 0;
+        let free = disk.f_bavail.saturating_mul(disk.f_frsize);
+        no_files || free < SPARSE || disk.f_bavail < disk.f_blocks / 100
+    })
 }
 
 /// Whether every user can read a file whose folder is shown: what lies above that does not matter.
@@ -182,6 +229,12 @@ mod tests {
         assert_eq!((mode(&plain), mode(&script)), (0o644, 0o755));
         let time = fs::metadata(&plain).expect("a file").modified().expect("a time");
         assert_eq!(time.duration_since(std::time::UNIX_EPOCH).expect("after 1970").as_secs(), 1000);
+    }
+
+    #[test]
+    fn the_user_of_builds_takes_the_place_of_the_hosts() {
+        let host = b"root:x:0:0::/root:/bin/sh\nann:x:1000:1000::/home/ann:/bin/sh\nmockbuild:x:7:7::/:/bin/sh\nbob:x:1001:1000::/:/bin/sh";
+        assert_eq!(without_user(host), b"root:x:0:0::/root:/bin/sh\nbob:x:1001:1000::/:/bin/sh\n");
     }
 
     #[test]

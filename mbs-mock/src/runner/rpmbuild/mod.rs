@@ -1,8 +1,8 @@
 //! RPMs from rpm and rpmbuild alone, over the host's files.
 //!
 //! ```text
-//!  sources/ --source_rpm--> srpm/*.src.rpm    (what it requires: the caller finds packages for that)
 //!  host package, RPMs --create_tree, install--> tree/
+//!  tree/ over the host's --source_rpm--> srpm/*.src.rpm    (what it requires: the caller finds packages for that)
 //!  tree/ over the host's /usr, /etc, ... --build--> result/*.rpm
 //! ```
 //!

@@ -12,7 +12,7 @@ use std::time::Duration;
 use super::error::RunnerError;
 use super::failure::{self, FailureKind};
 use super::layout::{
-    self, BUILD_REQUIRES, DATABASE, INPUTS, Inputs, MACROS, RESULT, SOURCE_RPM, SOURCES, TREE, file_error,
+    self, BUILD_REQUIRES, DATABASE, INPUTS, Inputs, MACROS, RESULT, SOURCE_RPM, SOURCES, TREE, USERS, file_error,
 };
 use super::macros::{self, SourceRpms};
 use super::tail;
@@ -84,6 +84,9 @@ const TAIL: u64 = 256 * 1024;
 /// How many of the last lines an error carries.
 const LAST_LINES: usize = 20;
 
+/// The step that makes a source package.
+const MAKE_SOURCE: &str = "making the source package";
+
 /// Run inside, where links in the tree lead nowhere else.
 const LINK_LIBRARIES: &str = "set -e
 list=
@@ -92,9 +95,10 @@ test -z \"$list\" || exec ldconfig -X -C /builddir/tree/etc/ld.so.cache $list";
 
 /// One attempt to build one component.
 ///
-/// The order of calls: put spec and sources into [`RpmBuild::sources`]; [`RpmBuild::source_rpm`], whose
-/// requirements are the build requirements; [`RpmBuild::create_tree`] and [`RpmBuild::install`] with what fulfils
-/// them; if one of them is `rpmlib(DynamicBuildRequires)`, [`RpmBuild::generate_build_requires`] and
+/// The order of calls: put spec and sources into [`RpmBuild::sources`]; [`RpmBuild::create_tree`] and
+/// [`RpmBuild::install`] with what every build gets; [`RpmBuild::source_rpm`], whose requirements are the build
+/// requirements, and [`RpmBuild::install`] with what fulfils them, until nothing is new: macros of what is installed may
+/// change what is required; if one of them is `rpmlib(DynamicBuildRequires)`, [`RpmBuild::generate_build_requires`] and
 /// [`RpmBuild::install`] until it is complete; [`RpmBuild::build`]. All of them block.
 #[derive(Debug)]
 pub struct RpmBuild {
@@ -107,7 +111,7 @@ impl RpmBuild {
     /// Makes the folders of an attempt, empty, in the work folder of `sandbox`, and asks the host's rpm which macros
     /// it lacks.
     /// `module_macros` is the content of module-build-macros' macro file; it holds while source packages are made,
-    /// when nothing is installed yet.
+    /// installed or not.
     pub fn new(
         sandbox: Sandbox,
         settings: Settings,
@@ -124,13 +128,15 @@ impl RpmBuild {
         let job = build.job_with_log("rpm", output.writer()?, context).arg("--eval").arg(macros::question());
         let ended = build.sandbox.run(job)?;
         let answer = output.text()?;
-        if let Some(kind) = failure::analyse(ended, &answer) {
+        if let Some(kind) = failure::analyse(ended, &answer, false) {
             return Err(failed(STEP, kind, &answer, context));
         }
         build.host_macros = macros::host_support(answer.lines().next_back().unwrap_or_default());
-        layout::write(&build.path(MACROS).join("host"), &build.host_macros)?;
         layout::write(&build.path(MACROS).join("module"), module_macros)?;
-        build.sandbox.adopt(Path::new(MACROS))?;
+        layout::write_users(&build.path(USERS))?;
+        for folder in [MACROS, USERS] {
+            build.sandbox.adopt(Path::new(folder))?;
+        }
         Ok(build)
     }
 
@@ -149,20 +155,24 @@ impl RpmBuild {
         &self.sandbox
     }
 
-    /// Makes the source package of a spec in [`RpmBuild::sources`]. Build requirements are not looked at.
+    /// Makes the source package of a spec in [`RpmBuild::sources`], with the macros of everything installed so far.
+    /// Build requirements are not looked at.
     pub fn source_rpm(&self, spec: &str, context: &StepContext) -> Result<PathBuf, RunnerError> {
-        const STEP: &str = "making the source package";
         layout::empty_folder(&self.path(SOURCE_RPM))?;
         self.sandbox.adopt(Path::new(SOURCE_RPM))?;
         self.settle_sources()?;
-        let job = self.rpmbuild(SourceRpms::First, context)?.args(["-bs", "--nodeps"]).arg(spec_path(spec));
-        self.perform(STEP, job, context)?;
-        let made = only(STEP, layout::packages(&self.path(SOURCE_RPM), true)?, context)?;
-        let name = made.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        let job = self.rpmbuild(SourceRpms::First, context)?;
+        self.perform(MAKE_SOURCE, job.args(["-bs", "--nodeps"]).arg(spec_path(spec)), context)?;
+        only(MAKE_SOURCE, layout::packages(&self.path(SOURCE_RPM), true)?, context)
+    }
+
+    /// Checks the source package made with everything installed: where a macro is still not defined rpm only warns, and
+    /// the package carries the macro's name in its own.
+    pub fn check_macros(&self, source_rpm: &Path, context: &StepContext) -> Result<(), RunnerError> {
+        let name = source_rpm.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         match failure::undefined_macro(name) {
-            // rpm only warns; the package would carry the macro's name as its release.
-            Some(kind) => Err(failed(STEP, kind, "", context)),
-            None => Ok(made),
+            Some(kind) => Err(failed(MAKE_SOURCE, kind, "", context)),
+            None => Ok(()),
         }
     }
 
@@ -201,7 +211,7 @@ impl RpmBuild {
         let folder = self.path(BUILD_REQUIRES);
         layout::empty_folder(&folder)?;
         self.sandbox.adopt(Path::new(BUILD_REQUIRES))?;
-        let job = self.rpmbuild(SourceRpms::BuildRequires, context)?.layer(TREE);
+        let job = self.rpmbuild(SourceRpms::BuildRequires, context)?;
         let job = self.with_input(job, "r", input)?;
         let start = log_length(&context.log);
         let ended = self.sandbox.run(job)?;
@@ -226,7 +236,7 @@ impl RpmBuild {
         if matches!(input, Input::Spec(_)) {
             self.settle_sources()?;
         }
-        let job = self.with_input(self.rpmbuild(SourceRpms::Result, context)?.layer(TREE), "a", input)?;
+        let job = self.with_input(self.rpmbuild(SourceRpms::Result, context)?, "a", input)?;
         self.perform(STEP, job, context)?;
         let source = only(STEP, layout::packages(&self.path(RESULT), true)?, context)?;
         Ok(Built { source, binaries: layout::packages(&self.path(RESULT), false)? })
@@ -279,7 +289,8 @@ impl RpmBuild {
         let text = tail::without_noise(&output.text()?);
         let mut log = open_log(&context.log)?;
         log.write_all(text.as_bytes()).map_err(file_error(&context.log, "write the log"))?;
-        match failure::analyse(ended, &text).or_else(|| failure::unnoticed(&text)) {
+        let nearly_full = layout::is_nearly_full(self.sandbox.work());
+        match failure::analyse(ended, &text, nearly_full).or_else(|| failure::unnoticed(&text)) {
             Some(kind) => Err(failed(step, failure::in_buildroot(kind, &text), &text, context)),
             None => Ok(()),
         }
@@ -319,11 +330,11 @@ impl RpmBuild {
         }
     }
 
-    /// rpmbuild; it can do nothing but write to the work folder.
+    /// rpmbuild in the buildroot; it can do nothing but write to the work folder.
     fn rpmbuild(&self, source_rpms: SourceRpms, context: &StepContext) -> Result<Job, RunnerError> {
-        let mut job = self.job("rpmbuild", context)?;
+        let mut job = self.job("rpmbuild", context)?.layer(USERS).layer(TREE);
         if source_rpms == SourceRpms::First {
-            job = job.args([format!("--load={WORK}/{MACROS}/host"), format!("--load={WORK}/{MACROS}/module")]);
+            job = job.arg(format!("--load={WORK}/{MACROS}/module"));
         }
         for definition in macros::definitions(&self.settings, source_rpms) {
             job = job.arg("-D").arg(definition);
@@ -339,10 +350,10 @@ impl RpmBuild {
     }
 
     /// The error of a job that did not succeed.
-    #[expect(clippy::unused_self, reason = "reads as a step of the attempt")]
     fn fail<T>(&self, step: &'static str, ended: Ended, start: u64, context: &StepContext) -> Result<T, RunnerError> {
         let text = log_since(&context.log, start)?;
-        let kind = failure::analyse(ended, &text).unwrap_or(FailureKind::Other(0));
+        let kind = failure::analyse(ended, &text, layout::is_nearly_full(self.sandbox.work()))
+            .unwrap_or(FailureKind::Other(0));
         Err(failed(step, kind, &text, context))
     }
 }
