@@ -113,19 +113,14 @@ impl Attempt {
                 Outcome::Failed(failure.with_log(log.display().to_string()))
             }
         };
-        let outcome = match outcome {
-            Outcome::Complete { .. } => outcome,
-            Outcome::Canceled if self.tasks.is_abandoned() => outcome,
-            Outcome::Failed(_) | Outcome::Canceled => match self.place(&outcome, &[]) {
-                Ok(()) => outcome,
-                Err(error) => {
+        match outcome {
+            Outcome::Complete { .. } => {}
+            Outcome::Canceled if self.tasks.is_abandoned() => {}
+            Outcome::Failed(_) | Outcome::Canceled => {
+                if let Err(error) = self.place(&outcome, &[]) {
                     tracing::warn!(key = %self.request.key, "the end of an attempt could not be recorded: {error}");
-                    outcome
                 }
-            },
-        };
-        if let Err(error) = remove_folder(&self.layout.work(&self.request.key)) {
-            tracing::warn!(key = %self.request.key, "{error}");
+            }
         }
         outcome
     }
@@ -159,6 +154,7 @@ impl Attempt {
             source_date_epoch: u32::try_from(module.source_epoch).unwrap_or(0),
             processes: self.layout.config.processes,
             debuginfo: self.machine.makes_debuginfo(),
+            host_macros: self.machine.host_macros.get().cloned(),
             definitions: Vec::new(),
         };
         let root = work.join("root");
@@ -166,6 +162,7 @@ impl Attempt {
         let sandbox = Sandbox::new(&root)?.hide(&self.layout.config.state);
         let context = self.context(started)?;
         let rpmbuild = RpmBuild::new(sandbox, settings, macros.macros(), &context)?;
+        self.machine.host_macros.get_or_init(|| rpmbuild.host_macros().to_owned());
         let built = match self.request.source.clone() {
             ComponentSource::Macros => {
                 let package = macros.source_rpm(BUILD_HOST);
@@ -365,7 +362,6 @@ impl Attempt {
             File::open(&place).and_then(|file| file.sync_all()).map_err(failed("write to the disk", &place))?;
         }
         write_json(&new.path().join(MANIFEST), &Manifest::new(outcome.clone()))?;
-        sync_folder(new.path())?;
         let new = new.keep();
         fs::rename(&new, &target).map_err(failed("put the result into", &target))?;
         sync_folder(&attempts)

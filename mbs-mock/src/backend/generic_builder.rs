@@ -242,6 +242,7 @@ impl GenericBuilder for RpmbuildBuilder {
             let (key, tasks) = (key.clone(), Arc::clone(&tasks));
             move || {
                 let lock = Arc::new(OwnedFd::from(lock));
+                let work = layout.work(&key);
                 let state = match Self::machine(&layout, &slot) {
                     Ok(machine) => {
                         let (lock, tasks) = (Arc::clone(&lock), Arc::clone(&tasks));
@@ -250,12 +251,18 @@ impl GenericBuilder for RpmbuildBuilder {
                     }
                     Err(error) => TaskState::Lost(Failure::infra(error.to_string())),
                 };
-                drop(lock);
+                // Whoever waits for the end need not wait for the tidying up.
                 tasks.over(&key, state);
+                if let Err(error) = remove_folder(&work) {
+                    tracing::warn!(%key, "{error}");
+                }
+                drop(lock);
+                tasks.tidied();
             }
         });
         if let Err(error) = spawned {
             tasks.over(&key, TaskState::Lost(Failure::infra(format!("no thread could be started: {error}"))));
+            tasks.tidied();
         }
         Ok(task)
     }
@@ -310,8 +317,9 @@ impl GenericBuilder for RpmbuildBuilder {
     }
 
     async fn finalize(&self, request: &FinalizeRequest) -> Result<(), BuilderError> {
-        let (layout, request) = (self.layout.clone(), request.clone());
+        let (layout, request, tasks) = (self.layout.clone(), request.clone(), Arc::clone(&self.tasks));
         blocking(move || {
+            tasks.wait_until_tidy();
             sweep(&layout, request.module.build).map_err(broken)?;
             if request.success {
                 finalize(&layout, &request).map_err(broken)?;

@@ -11,6 +11,7 @@ use crate::sandbox::{Sandbox, SandboxError, reclaim};
 use std::fs;
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 /// What the machine offers, and its package.
 #[derive(Debug)]
@@ -18,6 +19,8 @@ pub(super) struct Machine {
     pub(super) host: Host,
     /// The package that stands for the host.
     pub(super) package: PathBuf,
+    /// The macros that the host's rpm lacks, once an attempt has asked.
+    pub(super) host_macros: OnceLock<String>,
 }
 
 /// Why the machine cannot be prepared.
@@ -61,6 +64,7 @@ impl Machine {
                 source_date_epoch: 0,
                 processes: NonZeroU32::MIN,
                 debuginfo: false,
+                host_macros: None,
                 definitions: Vec::new(),
             };
             let context = StepContext::new(&log);
@@ -77,7 +81,7 @@ impl Machine {
             write_repository(&RepoRequest { folder: &folder, files: &[file], revision: 0, modules: None })?;
             remove_folder(work.path())?;
         }
-        Ok(Self { host, package })
+        Ok(Self { host, package, host_macros: OnceLock::new() })
     }
 
     /// The folder with the package of a host, which is a repository.

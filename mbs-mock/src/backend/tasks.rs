@@ -8,7 +8,7 @@ use mbs_core::build::TaskId;
 use mbs_core::builder::{RequestKey, TaskState, Wakeup};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 /// What this process knows of an attempt.
 enum Entry {
@@ -22,6 +22,9 @@ pub(super) struct Tasks {
     entries: Mutex<HashMap<RequestKey, Entry>>,
     listeners: Mutex<Vec<mpsc::UnboundedSender<Wakeup>>>,
     abandoned: AtomicBool,
+    /// Attempts that are over, but whose work folder is still being removed.
+    untidy: Mutex<usize>,
+    tidy: Condvar,
 }
 
 /// How an attempt is told to stop.
@@ -54,9 +57,22 @@ impl Tasks {
         Stop { cancel, abort }
     }
 
+    /// An attempt is over; [`Self::tidied`] follows when its work folder is gone.
     pub(super) fn over(&self, key: &RequestKey, state: TaskState) {
+        *lock(&self.untidy) += 1;
         lock(&self.entries).insert(key.clone(), Entry::Over(state));
         lock(&self.listeners).retain(|listener| listener.unbounded_send(Wakeup::Task(task_id(key))).is_ok());
+    }
+
+    pub(super) fn tidied(&self) {
+        *lock(&self.untidy) -= 1;
+        self.tidy.notify_all();
+    }
+
+    /// Blocks until no attempt that is over has anything left in the work folder.
+    pub(super) fn wait_until_tidy(&self) {
+        let untidy = lock(&self.untidy);
+        drop(self.tidy.wait_while(untidy, |untidy| *untidy > 0).unwrap_or_else(PoisonError::into_inner));
     }
 
     /// How the attempt stands, if it is one of this process.

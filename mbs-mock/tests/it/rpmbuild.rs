@@ -37,8 +37,13 @@ fn attempt_in(parent: &Path) -> Option<Attempt> {
     fs::create_dir(&work).expect("a folder");
     let context = StepContext::new(folder.path().join("log"));
     let sandbox = Sandbox::new(&work).expect("a sandbox");
-    let settings =
-        Settings { source_date_epoch: EPOCH, processes: NonZeroU32::MIN, debuginfo: false, definitions: Vec::new() };
+    let settings = Settings {
+        source_date_epoch: EPOCH,
+        processes: NonZeroU32::MIN,
+        debuginfo: false,
+        host_macros: None,
+        definitions: Vec::new(),
+    };
     let build = RpmBuild::new(sandbox, settings, MODULE_MACROS, &context).expect("an attempt");
     Some(Attempt { folder, build, context })
 }

@@ -27,6 +27,8 @@ pub struct Settings {
     pub processes: NonZeroU32,
     /// Whether this host makes debuginfo packages. If not, packages get no build-id links, which nothing would need.
     pub debuginfo: bool,
+    /// The macros that the host's rpm lacks, as [`RpmBuild::host_macros`] of an earlier attempt gave them; none asks rpm.
+    pub host_macros: Option<String>,
     /// Further macros for every call of rpmbuild: name (with parameters, if any) and body.
     pub definitions: Vec<(String, String)>,
 }
@@ -109,7 +111,7 @@ pub struct RpmBuild {
 
 impl RpmBuild {
     /// Makes the folders of an attempt, empty, in the work folder of `sandbox`, and asks the host's rpm which macros
-    /// it lacks.
+    /// it lacks, unless the settings know.
     /// `module_macros` is the content of module-build-macros' macro file; it holds while source packages are made,
     /// installed or not.
     pub fn new(
@@ -124,20 +126,29 @@ impl RpmBuild {
             sandbox.adopt(Path::new(folder))?;
         }
         let mut build = Self { sandbox, settings, host_macros: String::new() };
-        let output = OwnLog::new()?;
-        let job = build.job_with_log("rpm", output.writer()?, context).arg("--eval").arg(macros::question());
-        let ended = build.sandbox.run(job)?;
-        let answer = output.text()?;
-        if let Some(kind) = failure::analyse(ended, &answer, false) {
-            return Err(failed(STEP, kind, &answer, context));
-        }
-        build.host_macros = macros::host_support(answer.lines().next_back().unwrap_or_default());
+        build.host_macros = if let Some(known) = build.settings.host_macros.take() {
+            known
+        } else {
+            let output = OwnLog::new()?;
+            let job = build.job_with_log("rpm", output.writer()?, context).arg("--eval").arg(macros::question());
+            let ended = build.sandbox.run(job)?;
+            let answer = output.text()?;
+            if let Some(kind) = failure::analyse(ended, &answer, false) {
+                return Err(failed(STEP, kind, &answer, context));
+            }
+            macros::host_support(answer.lines().next_back().unwrap_or_default())
+        };
         layout::write(&build.path(MACROS).join("module"), module_macros)?;
         layout::write_users(&build.path(USERS))?;
         for folder in [MACROS, USERS] {
             build.sandbox.adopt(Path::new(folder))?;
         }
         Ok(build)
+    }
+
+    /// The macros that the host's rpm lacks: the same for all attempts on this machine.
+    pub fn host_macros(&self) -> &str {
+        &self.host_macros
     }
 
     /// The folder for spec and sources, on the host.
