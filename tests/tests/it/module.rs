@@ -2,7 +2,8 @@
 
 use crate::baseline::{greenhouse, rpms};
 use mbs_core::modulemd::{ReadOptions, read, read_for_build};
-use mbs_tests::mbs::{contents, program, run};
+use mbs_tests::fixture::Repositories;
+use mbs_tests::mbs::{Mbs, contents, program, run};
 use std::collections::BTreeSet;
 
 #[test]
@@ -94,4 +95,52 @@ fn the_document_in_the_metadata_lists_the_packages() {
     assert_eq!(packages.iter().filter(|name| name.split('.').next_back() == Some("src")).count(), 4);
     assert!(!packages.iter().any(|name| name.contains("rpm-macros")), "{packages:?}");
     assert_eq!(stream.profiles.keys().map(String::as_str).collect::<Vec<_>>(), ["default", "devel"]);
+}
+
+/// The spec of a package that holds one file below `/etc/rpm`, or nothing.
+fn fruit(name: &str, more: &str, macros: &str) -> String {
+    format!(
+        "Name: {name}\nVersion: 1\nRelease: 1%{{?dist}}\nSummary: Fruit\nLicense: MIT\nBuildArch: noarch\n{more}\n\
+         %description\nFruit.\n%prep\n%build\n%install\nmkdir -p %{{buildroot}}/etc/rpm\n\
+         echo '{macros}' > %{{buildroot}}/etc/rpm/macros.{name}\n%files\n/etc/rpm/macros.{name}\n"
+    )
+}
+
+#[test]
+fn macros_of_components_may_make_build_requirements() {
+    // Of a build requirement, and of a component that every source package sees.
+    let late = "BuildRequires: fruit-macros\n%{?fruit:BuildRequires: %fruit}";
+    let early = "BuildRequires: %{?fruit}%{!?fruit:nothing-such}";
+    for (flag, requires) in [("", late), ("srpm-buildroot: true", early), ("buildroot: true", early)] {
+        let folder = tempfile::tempdir().expect("folder");
+        let fixture = folder.path().join("fixture");
+        let components = [
+            ("fruit-macros", flag, fruit("fruit-macros", "", "%%fruit plum")),
+            ("plum", "", fruit("plum", "", "# none")),
+            ("jam", "buildorder: 10", fruit("jam", requires, "# none")),
+        ];
+        let mut modulemd = "document: modulemd\nversion: 2\ndata:\n  stream: \"1\"\n  summary: Fruit\n  description: Fruit.\n  \
+                            license: {module: [MIT]}\n  dependencies:\n    - {buildrequires: {platform: []}, requires: {platform: []}}\n  \
+                            components:\n    rpms:\n"
+            .to_owned();
+        for (name, more, spec) in &components {
+            let place = fixture.join("components").join(name);
+            std::fs::create_dir_all(&place).expect("folder");
+            std::fs::write(place.join(format!("{name}.spec")), spec).expect("spec");
+            let address = format!("\"@REPOS@/rpms/{name}\"");
+            modulemd.extend(
+                [
+                    &format!("      {name}:\n        rationale: Test.\n        repository: {address}\n"),
+                    &format!("        ref: main\n        {more}\n"),
+                ]
+                .map(String::as_str),
+            );
+        }
+        std::fs::write(fixture.join("fruit.yaml"), modulemd).expect("modulemd");
+        let repositories = Repositories::make(&fixture, &folder.path().join("repos"));
+        let mbs = Mbs::new(folder.path());
+        mbs.ok(["build", repositories.modulemd("fruit").to_str().expect("text")]);
+        let log = mbs.ok(["log", "1", "jam"]);
+        assert!(log.contains("plum-0:1-1.module"), "{log}");
+    }
 }

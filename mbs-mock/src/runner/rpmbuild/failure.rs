@@ -147,22 +147,21 @@ const COMPILER_LINES: usize = 60;
 
 /// Faults of the machine hide behind whatever failed because of them, so they are looked for first.
 fn machine(tail: &str, nearly_full: bool) -> Option<FailureKind> {
-    let Some(at) = tail.rfind(BAD_EXIT) else {
+    let (output, own) = match tail.rfind(BAD_EXIT) {
+        // Tests print such words, too, when they try out what should happen then.
+        Some(at) => (&tail[..at], ""),
         // No script failed but rpm itself, so its own words are the reason.
-        let says = |words: &[&str]| errors(tail).any(|line| words.iter().any(|known| line.contains(known)));
-        let kind = if says(&DISK) { Some(FailureKind::DiskFull) } else { None };
-        return kind.or_else(|| (says(&[MEMORY]) || says(&KILLED)).then_some(FailureKind::OutOfMemory));
+        None => (tail, tail),
     };
-    // Tests print such words, too, when they try out what should happen then.
-    let output = &tail[..at];
+    let says = |words: &[&str]| errors(own).any(|line| words.iter().any(|known| line.contains(known)));
     let reason = |words: &str| last_lines(output, REASON_LINES).iter().any(|line| is_reason(line, words));
     let said = DISK.iter().any(|words| output.contains(words));
     // `/tmp` is gone when the step has ended: only the program's last words tell that it was full.
-    if said && nearly_full || DISK.iter().any(|words| reason(words)) {
+    if says(&DISK) || said && nearly_full || DISK.iter().any(|words| reason(words)) {
         return Some(FailureKind::DiskFull);
     }
     let killed = last_lines(output, COMPILER_LINES).iter().any(|line| KILLED.iter().any(|words| line.contains(words)));
-    (killed || reason(MEMORY)).then_some(FailureKind::OutOfMemory)
+    (killed || says(&[MEMORY]) || reason(MEMORY)).then_some(FailureKind::OutOfMemory)
 }
 
 /// Whether a line ends with the system's words for an error, as programs report one. Commands shown by the shell before
@@ -358,6 +357,7 @@ mod tests {
         for tail in [
             "error: unpacking of archive failed on file /b/x;1: cpio: write failed - No such file or directory\n",
             "error: sqlite failure: CREATE TABLE: database or disk is full\n",
+            "ldconfig: Writing of cache data failed: No space left on device\n",
         ] {
             assert_eq!(failed(tail), FailureKind::DiskFull);
         }
