@@ -35,14 +35,19 @@ pub(super) fn regenerate(layout: &Layout, request: &PublishRequest) -> Result<()
     if !tagged.holds(&request.components) {
         return Err(FinishError::Untagged);
     }
+    let published = Registry::read(layout, build, Kind::Published)?;
     let folder = layout.results(&request.module.folder);
     make_folder(&folder)?;
     let mut files = Vec::new();
     for (name, entry) in &tagged.components {
         let key = RequestKey { build, component: name.clone(), attempt: entry.attempt };
+        let is_there = published.components.get(name) == Some(entry);
         for (path, facts) in packages(layout, &key)? {
             let file = facts.file_name();
-            link_or_copy(&path, &folder.join(&file))?;
+            let place = folder.join(&file);
+            if !(is_there && place.is_file()) {
+                link_or_copy(&path, &place)?;
+            }
             files.push(file);
         }
     }
@@ -50,6 +55,7 @@ pub(super) fn regenerate(layout: &Layout, request: &PublishRequest) -> Result<()
         folder: &folder,
         files: &files,
         revision: request.module.source_epoch,
+        durable: false,
         modules: None,
     })?;
     tagged.write(layout, build, Kind::Published)?;
@@ -94,6 +100,7 @@ pub(super) fn finalize(layout: &Layout, request: &FinalizeRequest) -> Result<(),
         folder: &folder,
         files: &files,
         revision: module.source_epoch,
+        durable: true,
         modules: Some(&modules),
     })?;
     let place = folder.join("modules.yaml");

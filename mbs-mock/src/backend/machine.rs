@@ -78,7 +78,13 @@ impl Machine {
                 link_or_copy(binary, &package)?;
             }
             // A repository, so that dnf can resolve against this machine too.
-            write_repository(&RepoRequest { folder: &folder, files: &[file], revision: 0, modules: None })?;
+            write_repository(&RepoRequest {
+                folder: &folder,
+                files: &[file],
+                revision: 0,
+                durable: true,
+                modules: None,
+            })?;
             remove_folder(work.path())?;
         }
         Ok(Self { host, package, host_macros: OnceLock::new() })

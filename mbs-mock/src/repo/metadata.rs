@@ -86,6 +86,8 @@ pub struct RepoRequest<'a> {
     /// Revision of the repository and time of all its parts, in seconds since 1970. The RPM files get it as their
     /// modification time, because the metadata holds that time.
     pub revision: u64,
+    /// Whether the metadata must survive a power cut. A repository that is still growing is made again anyway.
+    pub durable: bool,
     /// The `modules.yaml` of the finished module; none while it is being built.
     pub modules: Option<&'a str>,
 }
@@ -154,8 +156,11 @@ pub fn write_repository(request: &RepoRequest<'_>) -> Result<(), RepoError> {
         )?;
     }
     settle_times(&made, &revision)?;
-    swap::sync_folder(&made)?;
-    swap::put_in_place(&made, &folder.join("repodata"), &work.path().join("replaced"))
+    if request.durable {
+        swap::sync_folder(&made)?;
+    }
+    swap::put_in_place(&made, &folder.join("repodata"), &work.path().join("replaced"))?;
+    if request.durable { swap::sync(folder) } else { Ok(()) }
 }
 
 fn io(action: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> RepoError {
@@ -269,7 +274,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         for name in ["../x.rpm", "/x.rpm", "", ".hidden", "a\nb"] {
             let files = [name.to_owned()];
-            let request = RepoRequest { folder: folder.path(), files: &files, revision: 1, modules: None };
+            let request =
+                RepoRequest { folder: folder.path(), files: &files, revision: 1, durable: true, modules: None };
             assert!(matches!(write_repository(&request), Err(RepoError::BadName { .. })), "{name}");
         }
     }

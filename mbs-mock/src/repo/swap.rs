@@ -21,7 +21,7 @@ pub(super) fn sync_folder(folder: &Path) -> Result<(), RepoError> {
     sync(folder)
 }
 
-fn sync(path: &Path) -> Result<(), RepoError> {
+pub(super) fn sync(path: &Path) -> Result<(), RepoError> {
     File::open(path).and_then(|file| file.sync_all()).map_err(|error| io("sync", path, error))
 }
 
@@ -37,6 +37,5 @@ pub(super) fn put_in_place(new: &Path, place: &Path, aside: &Path) -> Result<(),
         }
         Err(error) => Err(error.into()),
     };
-    moved.map_err(|error| io("replace", place, error))?;
-    place.parent().map_or(Ok(()), sync)
+    moved.map_err(|error| io("replace", place, error))
 }

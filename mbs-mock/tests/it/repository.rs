@@ -51,7 +51,7 @@ fn the_same_rpms_and_revision_give_the_same_bytes() {
         let old = std::time::UNIX_EPOCH + std::time::Duration::from_secs(time);
         fs::File::open(folder.join(&files[0])).unwrap().set_modified(old).unwrap();
         for modules in [None, Some(modules)] {
-            write_repository(&RepoRequest { folder, files, revision: REVISION, modules }).unwrap();
+            write_repository(&RepoRequest { folder, files, revision: REVISION, durable: true, modules }).unwrap();
         }
     }
     let (one, two) = (content(&first.join("repodata")), content(&second.join("repodata")));
@@ -74,7 +74,8 @@ fn filtered_names_are_left_out() {
     let facts: Vec<_> = files.iter().map(|file| (file.as_str(), read_facts(&folder.join(file)).unwrap())).collect();
     let kept = unfiltered(facts.iter().map(|(file, facts)| (*file, facts)), &BTreeSet::from(["one".to_owned()]));
     assert_eq!(kept, ["two-2-1.noarch.rpm"]);
-    write_repository(&RepoRequest { folder: &folder, files: &kept, revision: REVISION, modules: None }).unwrap();
+    write_repository(&RepoRequest { folder: &folder, files: &kept, revision: REVISION, durable: true, modules: None })
+        .unwrap();
     let listed = |folder: &Path| {
         let primary = names(&folder.join("repodata")).into_iter().find(|name| name.contains("-primary.")).unwrap();
         let path = folder.join("repodata").join(primary);
@@ -82,7 +83,8 @@ fn filtered_names_are_left_out() {
     };
     assert!(listed(&folder).contains("<location href=\"two-2-1.noarch.rpm\"/>"));
     assert!(!listed(&folder).contains("one-1-1.noarch.rpm"));
-    write_repository(&RepoRequest { folder: &folder, files: &[], revision: REVISION, modules: None }).unwrap();
+    write_repository(&RepoRequest { folder: &folder, files: &[], revision: REVISION, durable: true, modules: None })
+        .unwrap();
     assert!(listed(&folder).contains("packages=\"0\""));
 }
 
@@ -90,14 +92,15 @@ fn filtered_names_are_left_out() {
 fn a_failure_leaves_the_old_repository_and_what_a_killed_run_left_is_removed() {
     let workshop = Workshop::new();
     let (folder, files) = results(&workshop, "results");
-    write_repository(&RepoRequest { folder: &folder, files: &files, revision: REVISION, modules: None }).unwrap();
+    write_repository(&RepoRequest { folder: &folder, files: &files, revision: REVISION, durable: true, modules: None })
+        .unwrap();
     let before = content(&folder.join("repodata"));
     let missing = ["absent.rpm".to_owned()];
-    let request = RepoRequest { folder: &folder, files: &missing, revision: REVISION, modules: None };
+    let request = RepoRequest { folder: &folder, files: &missing, revision: REVISION, durable: true, modules: None };
     assert!(matches!(write_repository(&request), Err(RepoError::Io { .. })));
     fs::write(folder.join("broken.rpm"), "no rpm").unwrap();
     let broken = [files[0].clone(), "broken.rpm".to_owned()];
-    let request = RepoRequest { folder: &folder, files: &broken, revision: REVISION, modules: None };
+    let request = RepoRequest { folder: &folder, files: &broken, revision: REVISION, durable: true, modules: None };
     let error = write_repository(&request).unwrap_err();
     assert!(matches!(error, RepoError::Incomplete { listed: 2, indexed: 1, .. }), "{error:?}");
     assert!(error.to_string().contains("broken.rpm"), "{error}");
@@ -105,7 +108,8 @@ fn a_failure_leaves_the_old_repository_and_what_a_killed_run_left_is_removed() {
     fs::remove_file(folder.join("broken.rpm")).unwrap();
     fs::create_dir_all(folder.join(".repodata")).unwrap();
     fs::create_dir_all(folder.join(".mbs-repodata-old/repodata")).unwrap();
-    write_repository(&RepoRequest { folder: &folder, files: &files, revision: REVISION, modules: None }).unwrap();
+    write_repository(&RepoRequest { folder: &folder, files: &files, revision: REVISION, durable: true, modules: None })
+        .unwrap();
     assert_eq!(content(&folder.join("repodata")), before);
     assert!(names(&folder).iter().all(|name| !name.starts_with('.')), "{:?}", names(&folder));
 }
