@@ -39,6 +39,8 @@ pub(crate) fn open(request: &BuildRequest, session: &Session) -> Result<Arc<dyn 
             None => error.into(),
         }
     })?;
+    // While the build is stored and its sources are resolved.
+    opened.look_ahead();
     Ok(Arc::new(opened))
 }
 

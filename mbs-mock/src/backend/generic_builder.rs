@@ -78,6 +78,20 @@ impl RpmbuildBuilder {
         })
     }
 
+    /// Begins to look at the machine, which takes a moment, while the caller does something else. Whoever needs the answer
+    /// waits for it; an error is reported there.
+    pub fn look_ahead(&self) {
+        let (layout, slot) = (self.layout.clone(), Arc::clone(&self.machine));
+        let looked = std::thread::Builder::new().name("mbs-machine".to_owned()).spawn(move || {
+            if let Err(error) = Self::machine(&layout, &slot) {
+                tracing::debug!("the machine could not be looked at ahead of time: {error}");
+            }
+        });
+        if let Err(error) = looked {
+            tracing::debug!("no thread could be started: {error}");
+        }
+    }
+
     /// The log of an attempt, whether it exists yet or not.
     pub fn log_path(&self, key: &RequestKey) -> PathBuf {
         self.layout.log(key)
