@@ -2,20 +2,18 @@
 //!
 //! Each case runs in a process of its own, so that its peak memory is its own.
 
-use async_trait::async_trait;
 use mbs_benches::{Format, Row, median, usage};
-use mbs_core::build::{BuildOptions, BuildRequest, ModuleState, NewBuild, SourceRef};
+use mbs_core::build::{ModuleState, NewBuild};
 use mbs_core::bus::MemoryBus;
 use mbs_core::drive::{Driver, DriverConfig, Ended, Ports};
-use mbs_core::plan::{PlanComponent, PlanInput, plan};
-use mbs_core::source::{Checkout, CheckoutRequest, CommitHash, RefKind, RefRequest, ResolvedRef, Source, SourceError};
-use mbs_core::{Arch, ComponentName, Owner};
+use mbs_core::plan::{PlanComponent, PlanInput};
+use mbs_core::{ComponentName, Version};
 use mbs_fetch::SystemClock;
 use mbs_store::{SqliteStore, StateDir};
+use mbs_testkit::FixedSource;
 use mbs_testkit::builder::MemoryBuilder;
-use std::collections::BTreeSet;
+use mbs_testkit::fixture::with_input;
 use std::error::Error;
-use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
 
@@ -78,7 +76,7 @@ fn one(count: usize) -> Result<(), Box<dyn Error>> {
         store,
         bus: Arc::new(MemoryBus::new()),
         clock,
-        source: Arc::new(Commits),
+        source: Arc::new(FixedSource::new()),
     };
     let before = usage();
     for round in 0..rounds {
@@ -111,52 +109,13 @@ async fn build(count: usize, round: usize, ports: &Ports) -> Result<(), Box<dyn 
 }
 
 fn module(count: usize, round: usize) -> Result<NewBuild, Box<dyn Error>> {
-    let arch = Arch::new("x86_64")?;
     let mut components = Vec::new();
     for n in 0..count {
         let mut component = PlanComponent::new(ComponentName::new(format!("component-{n:05}"))?);
         component.buildorder = i64::try_from(n * BATCHES / count)?;
         components.push(component);
     }
-    let plan = plan(&PlanInput { components, modules: Vec::new() }, &BTreeSet::from([arch.clone()]))?;
-    let source = |name: &ComponentName| SourceRef {
-        repository: format!("https://git.example.org/rpms/{name}"),
-        git_ref: None,
-        package: None,
-        cache: None,
-    };
-    let sources = plan.components.iter().enumerate().map(|(n, c)| (n > 0).then(|| source(&c.name))).collect();
-    let request = BuildRequest {
-        modulemd: String::new(),
-        scmurl: None,
-        backend: "memory".to_owned(),
-        arch,
-        marking: None,
-        macros: String::new(),
-        source_epoch: 0,
-        filter: Vec::new(),
-        plan,
-        sources,
-        options: BuildOptions::default(),
-    };
-    let nsvc = format!("bench:1:{}:00000000", round + 1).parse()?;
-    Ok(NewBuild { nsvc, owner: Owner::new("bench")?, scratch: false, request: Arc::new(request) })
-}
-
-/// Every ref is the same commit.
-struct Commits;
-
-#[async_trait]
-impl Source for Commits {
-    async fn resolve(&self, requests: &[RefRequest]) -> Vec<Result<ResolvedRef, SourceError>> {
-        let commit = CommitHash::new("c".repeat(40)).expect("forty digits");
-        let answer = |request: &RefRequest| {
-            Ok(ResolvedRef { component: request.component.clone(), commit: commit.clone(), kind: RefKind::Branch })
-        };
-        requests.iter().map(answer).collect()
-    }
-
-    async fn checkout(&self, request: &CheckoutRequest, _dest: &Path) -> Result<Checkout, SourceError> {
-        Err(SourceError::NoRepository { component: request.component.clone() })
-    }
+    let mut new = with_input("bench", &PlanInput { components, modules: Vec::new() });
+    new.nsvc.version = Version(u64::try_from(round)? + 1);
+    Ok(new)
 }
