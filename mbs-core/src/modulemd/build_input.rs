@@ -48,7 +48,7 @@ fn errors_of(diagnostics: &[Diagnostic]) -> String {
     }
 }
 
-/// Reads the one document a build starts from: `modulemd` version 2, or `modulemd-packager` version 2 or 3, which is
+/// Reads the one document a build starts from: `modulemd` versions 1 and 2, or `modulemd-packager` version 2 or 3, which is
 /// turned into a stream document.
 ///
 /// # Errors
@@ -93,12 +93,13 @@ pub fn read_for_inclusion(bytes: &[u8], file: &str, options: &ReadOptions) -> Re
     let kind = only.value.title();
     let stream = match only.value {
         Document::Stream(stream) => *stream,
+        Document::StreamV1(stream) => ModuleStream::from(*stream),
         Document::PackagerV2(packager) => ModuleStream::from(*packager),
         Document::PackagerV3(packager) => match packager.configurations.as_slice() {
             [one] => packager.to_stream(one),
             several => return Err(NeedsExpansion { what: "configurations", count: several.len() }.into()),
         },
-        Document::Other { .. } => {
+        _ => {
             let message = format!("a `{kind}` document cannot be built");
             reading.diagnostics.extend(refuse(Code::NotBuildable, Some(&only), message));
             return Err(bad(reading.diagnostics));

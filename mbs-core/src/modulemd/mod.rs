@@ -38,6 +38,8 @@
 mod build_input;
 mod de;
 mod diagnostic;
+mod document;
+mod envelope;
 mod final_doc;
 mod limits;
 mod locate;
@@ -56,9 +58,10 @@ pub use diagnostic::{Code, Diagnostic, Severity, explain, render_all};
 pub use final_doc::{Artifact, FinalInput, final_document};
 pub use limits::Limits;
 pub use model::{
-    Api, Artifacts, BuildOpts, Components, Configuration, Dependency, Document, License, ModuleComponent, ModuleStream,
+    Api, Artifacts, ArtifactsV1, BuildOpts, Components, Configuration, DefaultProfiles, Defaults, DependenciesV1,
+    Dependency, Document, Intent, License, Minute, MinuteError, ModuleComponent, ModuleStream, ObsoletedBy, Obsoletes,
     PackagerV2, PackagerV3, Profile, References, RpmBuildOpts, RpmComponent, RpmMapEntry, Scalar, ServiceLevel,
-    StreamRule, StreamSet, Value,
+    StreamRule, StreamSet, StreamV1, Translation, Translations, UnknownDocument, UnknownKeys, Value,
 };
 pub use path::{KeyPath, Step};
 pub use read::{Located, ReadOptions, Reading, read};

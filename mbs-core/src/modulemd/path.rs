@@ -66,6 +66,10 @@ impl KeyPath {
         self.0.push(Step::Index(index));
     }
 
+    pub(crate) fn push(&mut self, step: Step) {
+        self.0.push(step);
+    }
+
     pub(crate) fn pop(&mut self) {
         self.0.pop();
     }

@@ -1,16 +1,12 @@
 //! The reader: every document, every problem.
 
-use super::de::{from_node, unsigned};
 use super::diagnostic::{Code, Diagnostic, Problem, Sink};
+use super::document::document;
 use super::limits::Limits;
-use super::locate::Locator;
-use super::model::{Document, ModuleStream, PackagerV2, PackagerV3};
-use super::path::KeyPath;
-use super::validate::{Checker, check_packager_v2, check_packager_v3, check_stream};
+use super::model::Document;
 use super::yaml::builder::Documents;
 use super::yaml::input::Input;
 use super::yaml::lines::Lines;
-use super::yaml::tape::{Node, Tape, shorten};
 
 /// How to read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -154,140 +150,3 @@ fn too_many(place: u32, options: &ReadOptions) -> Problem {
 fn sink(options: &ReadOptions) -> Sink {
     Sink::new(options.strict, options.limits.problems)
 }
-
-/// The three keys of every document.
-struct Envelope<'t> {
-    kind: &'t str,
-    version: u64,
-    data: Node<'t>,
-}
-
-fn document(tape: &Tape<'_>, sink: &Sink, options: &ReadOptions) -> Option<Document> {
-    let root = tape.root()?;
-    let Some(envelope) = envelope(root, sink) else {
-        debug_assert!(sink.failed(), "an envelope is missing only with an error");
-        return None;
-    };
-    let mut checker = Checker::new(options.build);
-    let document = match (envelope.kind, envelope.version) {
-        ("modulemd" | "modulemd-stream", 2) => {
-            let stream: ModuleStream = from_node(envelope.data, sink);
-            check_stream(&mut checker, &stream);
-            Document::Stream(Box::new(stream))
-        }
-        ("modulemd-packager", 2) => {
-            let packager: PackagerV2 = from_node(envelope.data, sink);
-            check_packager_v2(&mut checker, &packager);
-            Document::PackagerV2(Box::new(packager))
-        }
-        ("modulemd-packager", 3) => {
-            let packager: PackagerV3 = from_node(envelope.data, sink);
-            check_packager_v3(&mut checker, &packager);
-            Document::PackagerV3(Box::new(packager))
-        }
-        (kind, version) => Document::Other { kind: kind.to_owned(), version },
-    };
-    let mut locator = Locator::new(root);
-    for finding in checker.finish() {
-        let (node, missing) = locator.find(&finding.path, finding.on_key);
-        let mut problem = Problem::at_entry(finding.code, node.index(), finding.message).severity(finding.severity);
-        problem.below = missing.unwrap_or_default();
-        problem.expected = finding.expected;
-        problem.hint = finding.hint;
-        sink.push(problem);
-    }
-    (!sink.failed()).then_some(document)
-}
-
-/// Finds the envelope; what is missing or unknown is noted. A document of an unknown kind or version passes if that is
-/// no error.
-fn envelope<'t>(root: Node<'t>, sink: &'t Sink) -> Option<Envelope<'t>> {
-    #[derive(Default, serde::Deserialize)]
-    #[serde(default)]
-    struct Keys {
-        document: serde::de::IgnoredAny,
-        version: serde::de::IgnoredAny,
-        data: serde::de::IgnoredAny,
-    }
-
-    let Some(pairs) = root.pairs() else {
-        sink.push(
-            Problem::at_entry(Code::NotMap, root.index(), "the document is not a map")
-                .found(root.describe())
-                .expected("a map with `document`, `version` and `data`"),
-        );
-        return None;
-    };
-    let _: Keys = from_node(root, sink);
-    let last = |name: &str| pairs.clone().filter(|(key, _)| key.scalar() == Some(name)).last().map(|(_, value)| value);
-    let missing = |code, key: &str, hint: &str| {
-        let message = format!("key `{key}` is missing");
-        sink.push(Problem::at_entry(code, root.index(), message).below(KeyPath::new([key])).hint(hint));
-    };
-    let kind = last("document");
-    let version = last("version");
-    let data = last("data");
-    if kind.is_none() {
-        missing(Code::NoKind, "document", "a module stream starts with `document: modulemd`");
-    }
-    let kind = kind.map(|node| {
-        let text = node.scalar().unwrap_or_default();
-        if node.scalar().is_none() {
-            sink.push(Problem::at_entry(Code::WantText, node.index(), "not a text").found(node.describe()));
-        } else if !KINDS.iter().any(|(known, _)| *known == text) {
-            sink.push_lenient(
-                Problem::at_entry(Code::UnknownKind, node.index(), format!("unknown document `{}`", shorten(text)))
-                    .expected("`modulemd`, `modulemd-packager` or another modulemd document"),
-            );
-        }
-        text
-    });
-    if version.is_none() {
-        missing(Code::NoVersion, "version", "today's `modulemd` documents have `version: 2`");
-    }
-    let number: u64 = version.map(|node| from_node(node, sink)).unwrap_or_default();
-    if let Some(node) = version
-        && node.scalar().is_some_and(|text| unsigned(text) == Ok(0))
-    {
-        sink.push(Problem::at_entry(Code::NoVersion, node.index(), "the version of the document is 0"));
-    }
-    if let (Some(kind), Some(node)) = (kind, version)
-        && number != 0
-        && let Some((_, versions)) = KINDS.iter().find(|(known, _)| *known == kind)
-    {
-        if !versions.contains(&number) {
-            let shown: Vec<String> = versions.iter().map(|version| format!("`{version}`")).collect();
-            sink.push_lenient(
-                Problem::at_entry(
-                    Code::UnknownVersion,
-                    node.index(),
-                    format!("no version {number} of `{kind}` is known"),
-                )
-                .expected(shown.join(" or ")),
-            );
-        } else if !matches!((kind, number), ("modulemd" | "modulemd-stream" | "modulemd-packager", 2 | 3)) {
-            let message = format!("the content of `{kind}` version {number} is not read by this version");
-            sink.push_lenient(Problem::at_entry(Code::NotUnderstood, node.index(), message));
-        }
-    }
-    match data {
-        None => missing(Code::NoData, "data", "the content of the document stands below `data`"),
-        Some(node) if node.pairs().is_none() => {
-            let problem = Problem::at_entry(Code::WantMap, node.index(), "`data` is not a map");
-            sink.push(problem.found(node.describe()).expected("a map"));
-        }
-        Some(_) => {}
-    }
-    let data = data.filter(|node| node.pairs().is_some())?;
-    Some(Envelope { kind: kind?, version: (number != 0).then_some(number)?, data })
-}
-
-/// Known kinds of documents and their versions.
-const KINDS: [(&str, &[u64]); 6] = [
-    ("modulemd", &[1, 2]),
-    ("modulemd-stream", &[1, 2]),
-    ("modulemd-packager", &[2, 3]),
-    ("modulemd-defaults", &[1]),
-    ("modulemd-translations", &[1]),
-    ("modulemd-obsoletes", &[1]),
-];

@@ -94,9 +94,7 @@ fn data(stream: &ModuleStream) -> Vec<Pair<'_>> {
     out.free("servicelevels", &stream.servicelevels, |level| {
         let mut out = Pairs::default();
         if let Some(eol) = &level.eol {
-            let plain = eol.len() == 10 && eol.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
-            let eol = Cow::Borrowed(eol.as_str());
-            out.put("eol", if plain { Out::Typed(eol) } else { Out::Text(eol) });
+            out.number("eol", eol);
         }
         out.0
     });

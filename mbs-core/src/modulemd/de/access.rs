@@ -110,6 +110,7 @@ impl<'t> MapAccess<'t> for PairAccess<'t> {
                     problem = problem.hint(format!("did you mean `{meant}`?"));
                 }
                 self.sink.push_lenient(problem);
+                self.sink.keep(key.index(), value.index());
                 continue;
             }
             self.value = Some(value);

@@ -35,6 +35,7 @@ fn distance(from: &str, to: &str) -> usize {
 pub(super) fn required(name: &str) -> &'static [&'static str] {
     match name {
         "RpmMapEntry" => &["name", "epoch", "version", "release", "arch", "nevra"],
+        "Obsoletes" => &["modified"],
         _ => &[],
     }
 }

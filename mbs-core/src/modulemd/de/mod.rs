@@ -6,5 +6,5 @@ mod hints;
 mod node;
 mod number;
 
-pub(crate) use node::{STRING_SET, TYPED_VALUE, from_node};
+pub(crate) use node::{DAY, MINUTE, STRING_SET, TYPED_VALUE, from_node};
 pub(crate) use number::unsigned;

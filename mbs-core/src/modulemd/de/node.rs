@@ -5,6 +5,7 @@ use super::error::Refused;
 use super::hints::{may_be_empty, required};
 use super::number::{signed, unsigned};
 use crate::modulemd::diagnostic::{Code, Problem, Severity, Sink};
+use crate::modulemd::model::{Minute, parse_day};
 use crate::modulemd::path::KeyPath;
 use crate::modulemd::yaml::plain::looks_typed;
 use crate::modulemd::yaml::tape::{Node, Pairs, Style, View};
@@ -17,6 +18,12 @@ pub(crate) const STRING_SET: &str = "modulemd string set";
 /// Newtype name that asks for a value of any kind. Texts that a YAML reader would take for something else than text
 /// because they have no quotes arrive through `visit_bytes`: serde's data model has no "text with a style".
 pub(crate) const TYPED_VALUE: &str = "modulemd value";
+
+/// Newtype name that asks for the day of a service level.
+pub(crate) const DAY: &str = "modulemd day";
+
+/// Newtype name that asks for a minute of an obsoletes document.
+pub(crate) const MINUTE: &str = "modulemd minute";
 
 /// Reads a node, noting every problem. What cannot be read is the default; an error was noted then.
 pub(crate) fn from_node<'t, T: Deserialize<'t> + Default>(node: Node<'t>, sink: &'t Sink) -> T {
@@ -45,6 +52,16 @@ impl<'t> NodeDe<'t> {
             self.wrong(Code::WantText, "not a text", "a text");
             ""
         })
+    }
+
+    /// A text that must be a date of this form.
+    fn date(self, fits: fn(&str) -> bool, form: &str) -> &'t str {
+        let text = self.text();
+        if self.node.scalar().is_some() && !fits(text) {
+            let message = format!("{} is not a date", self.node.describe());
+            self.sink.push(Problem::at_entry(Code::BadDate, self.node.index(), message).expected(form));
+        }
+        text
     }
 
     fn number<N: Default>(self, code: Code, read: fn(&str) -> Result<N, &'static str>, expected: &str) -> N {
@@ -166,6 +183,8 @@ impl<'t> Deserializer<'t> for NodeDe<'t> {
                 View::Scalar(text, Style::Plain) if looks_typed(text) => visitor.visit_borrowed_bytes(text.as_bytes()),
                 _ => self.deserialize_any(visitor),
             },
+            DAY => visitor.visit_borrowed_str(self.date(|text| parse_day(text).is_some(), "YYYY-MM-DD")),
+            MINUTE => visitor.visit_borrowed_str(self.date(|text| text.parse::<Minute>().is_ok(), "YYYY-MM-DDTHH:MMZ")),
             _ => visitor.visit_newtype_struct(self),
         }
     }

@@ -46,14 +46,13 @@ codes! {
     DuplicateKey = "MD0010", "A key stands twice in one map. Where this is only a warning, the last one counts.";
     NotMap = "MD0101", "A modulemd document is a map with the keys `document`, `version` and `data`.";
     NoKind = "MD0102", "The key `document` is missing. It says what the document is, for example `modulemd`.";
-    UnknownKind = "MD0103", "The value of `document` is none of `modulemd`, `modulemd-stream`, `modulemd-packager`, `modulemd-defaults`, `modulemd-translations`, `modulemd-obsoletes`. The document is kept aside and the rest of the input is read.";
+    UnknownKind = "MD0103", "The value of `document` is none of `modulemd`, `modulemd-stream`, `modulemd-packager`, `modulemd-defaults`, `modulemd-translations`, `modulemd-obsoletes`. The document is kept as it is and the rest of the input is read.";
     NoVersion = "MD0104", "The key `version` is missing or 0. It is the version of the document's format, 2 for today's `modulemd` documents.";
-    UnknownVersion = "MD0105", "There is no such version of this kind of document. Known: `modulemd` 1 and 2, `modulemd-packager` 2 and 3, the others 1.";
+    UnknownVersion = "MD0105", "There is no such version of this kind of document. Known: `modulemd` 1 and 2, `modulemd-packager` 2 and 3, the others 1. Where this is only a warning, the document is kept as it is.";
     NoData = "MD0106", "The key `data` is missing. It is a map that holds the content of the document.";
-    NotUnderstood = "MD0107", "The document's kind and version are known, but its content is not read by this version of the program. It is kept aside unchecked.";
     NoDocument = "MD0108", "The input holds no document to build from.";
     SeveralDocuments = "MD0109", "A build is made from exactly one document. Put each in its own file.";
-    NotBuildable = "MD0110", "Only `modulemd` version 2 and `modulemd-packager` versions 2 and 3 describe something to build.";
+    NotBuildable = "MD0110", "Only `modulemd` versions 1 and 2 and `modulemd-packager` versions 2 and 3 describe something to build.";
     UnknownKey = "MD0201", "The key is not known at this place. In strict mode this is an error; in lenient mode it is skipped. Often it is a typing mistake or stands one level too deep.";
     WantText = "MD0202", "A text is expected where a list or map stands.";
     WantMap = "MD0203", "A map (`key: value` lines) is expected here.";
@@ -77,7 +76,7 @@ codes! {
     UnknownAfter = "MD0312", "`buildafter` lists keys of `components.rpms`; this one is not there.";
     AfterCycle = "MD0313", "Components wait for each other in a circle through `buildafter`, so none of them can be built.";
     ArchOutside = "MD0314", "If `buildopts.arches` is given, a component's `arches` can only name some of those.";
-    BadDate = "MD0315", "A date is written YYYY-MM-DD and must exist in the calendar.";
+    BadDate = "MD0315", "A date is written YYYY-MM-DD and must exist in the calendar; in obsoletes documents it is YYYY-MM-DDTHH:MMZ, to the minute and in universal time.";
     NoPlatform = "MD0316", "Each configuration of a `modulemd-packager` version 3 document names its `platform`.";
     OneStream = "MD0317", "Each dependency in a configuration names exactly one stream, in a list.";
     SameContext = "MD0318", "Each configuration has its own context.";
@@ -87,6 +86,10 @@ codes! {
     BadRepository = "MD0322", "A repository is an address with the scheme `https`, `http`, `git`, `ssh` or `file`, or an absolute path. Forms that make git run programs or that it would take for an option are refused.";
     BadCache = "MD0323", "A look-aside cache is an address with the scheme `https`, `http` or `file`, or an absolute path.";
     BadRef = "MD0324", "A ref is the name of a branch or tag, or a commit hash. Options, ranges and expressions such as `HEAD~1` are refused.";
+    EmptyText = "MD0325", "A text that must be there is missing or empty.";
+    NotModified = "MD0326", "`data.modified` is missing or 0. It is a number such as 202104301305 that grows with every change of the document; the highest one wins.";
+    NoSuchDay = "MD0327", "The day is not in the calendar. The format takes up to 31 days for every month; other readers may not.";
+    ResetMixed = "MD0328", "An obsoletes document with `reset: true` takes earlier ones back, so it can have neither `eol_date` nor `obsoleted_by`.";
 }
 
 impl fmt::Display for Code {

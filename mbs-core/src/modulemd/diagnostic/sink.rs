@@ -16,11 +16,13 @@ pub(crate) struct Sink {
     limit: usize,
     problems: RefCell<Vec<Problem>>,
     failed: Cell<bool>,
+    /// Entries of unknown keys and their values, in any order.
+    unknown: RefCell<Vec<(u32, u32)>>,
 }
 
 impl Sink {
     pub(crate) fn new(strict: bool, limit: usize) -> Self {
-        Self { strict, limit, problems: RefCell::default(), failed: Cell::new(false) }
+        Self { strict, limit, problems: RefCell::default(), failed: Cell::new(false), unknown: RefCell::default() }
     }
 
     pub(crate) fn push(&self, problem: Problem) {
@@ -46,6 +48,18 @@ impl Sink {
     /// Whether the next problem will be listed, so that its hint is worth working out.
     pub(crate) fn has_room(&self) -> bool {
         self.problems.borrow().len() < self.limit
+    }
+
+    /// Notes an unknown key whose value is to be kept.
+    pub(crate) fn keep(&self, key: u32, value: u32) {
+        self.unknown.borrow_mut().push((key, value));
+    }
+
+    /// The unknown keys that were noted, in the order of the text.
+    pub(crate) fn take_unknown(&self) -> Vec<(u32, u32)> {
+        let mut unknown = self.unknown.take();
+        unknown.sort_unstable();
+        unknown
     }
 
     /// Whether an error was noted.

@@ -1,7 +1,13 @@
 //! Any document.
 
+use super::defaults::Defaults;
+use super::obsoletes::Obsoletes;
 use super::packager::{PackagerV2, PackagerV3};
 use super::stream::ModuleStream;
+use super::stream_v1::StreamV1;
+use super::translations::Translations;
+use super::unknown::UnknownKeys;
+use super::value::Value;
 use serde::Serialize;
 
 /// A document that was read.
@@ -9,29 +15,67 @@ use serde::Serialize;
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Document {
+    /// `modulemd` version 1.
+    StreamV1(Box<StreamV1>),
     /// `modulemd` version 2.
     Stream(Box<ModuleStream>),
     /// `modulemd-packager` version 2.
     PackagerV2(Box<PackagerV2>),
     /// `modulemd-packager` version 3.
     PackagerV3(Box<PackagerV3>),
-    /// A document whose content was not read; the place of its text is beside it.
-    Other {
-        /// The value of `document`.
-        kind: String,
-        /// The value of `version`.
-        version: u64,
-    },
+    /// `modulemd-defaults` version 1.
+    Defaults(Box<Defaults>),
+    /// `modulemd-translations` version 1.
+    Translations(Box<Translations>),
+    /// `modulemd-obsoletes` version 1.
+    Obsoletes(Box<Obsoletes>),
+    /// A document of an unknown kind or version, kept as it is.
+    Unknown(Box<UnknownDocument>),
+}
+
+/// A document of an unknown kind or version.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct UnknownDocument {
+    /// The value of `document`.
+    pub kind: String,
+    /// The value of `version`; 0 if that is no number.
+    pub version: u64,
+    /// The whole document, `document` and `version` included.
+    pub root: Value,
 }
 
 impl Document {
     /// Kind and version as a person calls it, such as `modulemd-packager 3`.
     pub fn title(&self) -> String {
+        let (kind, version) = self.kind();
+        format!("{kind} {version}")
+    }
+
+    /// The values of `document` and `version`.
+    pub fn kind(&self) -> (&str, u64) {
         match self {
-            Self::Stream(_) => "modulemd 2".to_owned(),
-            Self::PackagerV2(_) => "modulemd-packager 2".to_owned(),
-            Self::PackagerV3(_) => "modulemd-packager 3".to_owned(),
-            Self::Other { kind, version } => format!("{kind} {version}"),
+            Self::StreamV1(_) => ("modulemd", 1),
+            Self::Stream(_) => ("modulemd", 2),
+            Self::PackagerV2(_) => ("modulemd-packager", 2),
+            Self::PackagerV3(_) => ("modulemd-packager", 3),
+            Self::Defaults(_) => ("modulemd-defaults", 1),
+            Self::Translations(_) => ("modulemd-translations", 1),
+            Self::Obsoletes(_) => ("modulemd-obsoletes", 1),
+            Self::Unknown(document) => (&document.kind, document.version),
+        }
+    }
+
+    /// The unknown keys of the document; nothing for an unknown document, which is kept whole.
+    pub fn unknown_keys(&self) -> Option<&UnknownKeys> {
+        match self {
+            Self::StreamV1(document) => Some(&document.unknown),
+            Self::Stream(document) => Some(&document.unknown),
+            Self::PackagerV2(document) => Some(&document.unknown),
+            Self::PackagerV3(document) => Some(&document.unknown),
+            Self::Defaults(document) => Some(&document.unknown),
+            Self::Translations(document) => Some(&document.unknown),
+            Self::Obsoletes(document) => Some(&document.unknown),
+            Self::Unknown(_) => None,
         }
     }
 }

@@ -3,22 +3,34 @@
 
 mod artifacts;
 mod components;
+mod defaults;
 mod dependencies;
 mod document;
+mod obsoletes;
 mod packager;
 mod parts;
 mod set;
 mod stream;
+mod stream_v1;
+mod time;
+mod translations;
+mod unknown;
 mod value;
 
 pub use artifacts::{Artifacts, RpmMapEntry};
 pub use components::{Components, ModuleComponent, RpmComponent};
+pub use defaults::{DefaultProfiles, Defaults, Intent};
 pub use dependencies::{Dependency, StreamRule, StreamSet};
-pub use document::Document;
+pub use document::{Document, UnknownDocument};
+pub use obsoletes::{ObsoletedBy, Obsoletes};
 pub use packager::{Configuration, PackagerV2, PackagerV3};
 pub use parts::{Api, BuildOpts, License, Profile, References, RpmBuildOpts, ServiceLevel};
 pub use stream::ModuleStream;
+pub use stream_v1::{ArtifactsV1, DependenciesV1, StreamV1};
+pub use time::{Minute, MinuteError};
+pub use translations::{Translation, Translations};
+pub use unknown::UnknownKeys;
 pub use value::{Scalar, Value};
 
 pub(crate) use artifacts::is_nevra;
-pub(crate) use parts::is_date;
+pub(crate) use time::parse_day;

@@ -4,6 +4,7 @@ use super::components::Components;
 use super::dependencies::{Dependency, StreamSet};
 use super::parts::{Api, BuildOpts, License, Profile, References};
 use super::stream::ModuleStream;
+use super::unknown::UnknownKeys;
 use super::value::Value;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -34,6 +35,9 @@ pub struct PackagerV2 {
     pub demodularized: Api,
     /// What is built.
     pub components: Components,
+    /// Keys that the format does not have.
+    #[serde(skip_deserializing, skip_serializing_if = "UnknownKeys::is_empty")]
+    pub unknown: UnknownKeys,
 }
 
 impl From<PackagerV2> for ModuleStream {
@@ -50,6 +54,7 @@ impl From<PackagerV2> for ModuleStream {
             filter: document.filter,
             demodularized: document.demodularized,
             components: document.components,
+            unknown: document.unknown,
             ..Self::default()
         }
     }
@@ -86,6 +91,9 @@ pub struct PackagerV3 {
     pub demodularized: Api,
     /// What is built.
     pub components: Components,
+    /// Keys that the format does not have.
+    #[serde(skip_deserializing, skip_serializing_if = "UnknownKeys::is_empty")]
+    pub unknown: UnknownKeys,
 }
 
 /// One item of `configurations`.

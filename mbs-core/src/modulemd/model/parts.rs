@@ -1,6 +1,7 @@
 //! The smaller parts of a stream document.
 
 use super::set::string_set;
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -21,7 +22,8 @@ pub struct License {
 #[serde(default)]
 pub struct ServiceLevel {
     /// Last day of this service level, `YYYY-MM-DD`.
-    pub eol: Option<String>,
+    #[serde(deserialize_with = "super::time::day", skip_serializing_if = "Option::is_none")]
+    pub eol: Option<NaiveDate>,
 }
 
 /// `references`: where people find more.
@@ -85,31 +87,4 @@ pub struct RpmBuildOpts {
     /// Source packages that may be built beside the components.
     #[serde(deserialize_with = "string_set")]
     pub whitelist: BTreeSet<String>,
-}
-
-/// Whether a text is a date as the format takes it: year, month, day with `-` between, and in the calendar. What
-/// follows the digits of the day is ignored.
-pub(crate) fn is_date(text: &str) -> bool {
-    let mut parts = text.splitn(3, '-');
-    let (Some(year), Some(month), Some(day)) = (parts.next(), parts.next(), parts.next()) else { return false };
-    let day = &day[..day.find(|c: char| !c.is_ascii_digit()).unwrap_or(day.len())];
-    let (Ok(year), Ok(month), Ok(day)) = (year.parse::<u16>(), month.parse::<u32>(), day.parse::<u32>()) else {
-        return false;
-    };
-    chrono::NaiveDate::from_ymd_opt(i32::from(year), month, day).is_some()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_date;
-
-    #[test]
-    fn dates_must_exist() {
-        for good in ["2077-10-23", "2077-1-2T00:00Z", "2024-02-29"] {
-            assert!(is_date(good), "{good}");
-        }
-        for bad in ["", "2077", "2077-10", "2077-13-01", "2023-02-29", "2077-0-1", "x-y-z", "-2077-1-1", "2077-1-"] {
-            assert!(!is_date(bad), "{bad}");
-        }
-    }
 }

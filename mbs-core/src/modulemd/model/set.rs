@@ -2,7 +2,7 @@
 
 use crate::modulemd::de::STRING_SET;
 use serde::de::{Deserialize, Deserializer, SeqAccess, Visitor};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 /// Reads a set: a list of texts, or one text for a list of one.
@@ -30,4 +30,17 @@ pub(crate) fn string_set<'de, D: Deserializer<'de>>(deserializer: D) -> Result<B
     }
 
     deserializer.deserialize_newtype_struct(STRING_SET, Set)
+}
+
+/// A set inside a map.
+#[derive(Default, serde::Deserialize)]
+#[serde(transparent)]
+struct InMap(#[serde(deserialize_with = "string_set")] BTreeSet<String>);
+
+/// Reads a map of sets.
+pub(crate) fn string_sets<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<BTreeMap<String, BTreeSet<String>>, D::Error> {
+    let sets: BTreeMap<String, InMap> = BTreeMap::deserialize(deserializer)?;
+    Ok(sets.into_iter().map(|(key, set)| (key, set.0)).collect())
 }

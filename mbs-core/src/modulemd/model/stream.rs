@@ -4,6 +4,7 @@ use super::artifacts::Artifacts;
 use super::components::Components;
 use super::dependencies::Dependency;
 use super::parts::{Api, BuildOpts, License, Profile, References, ServiceLevel};
+use super::unknown::UnknownKeys;
 use super::value::Value;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -52,6 +53,9 @@ pub struct ModuleStream {
     pub components: Components,
     /// What was built.
     pub artifacts: Artifacts,
+    /// Keys that the format does not have.
+    #[serde(skip_deserializing, skip_serializing_if = "UnknownKeys::is_empty")]
+    pub unknown: UnknownKeys,
 }
 
 impl ModuleStream {

@@ -92,9 +92,9 @@ fn exactly_one_buildable_document_is_wanted() {
     assert_eq!(codes("# nothing\n"), ["MD0108"]);
     assert_eq!(codes(&format!("{GREENHOUSE}---\n{}", with(""))), ["MD0109"]);
     let defaults = "document: modulemd-defaults\nversion: 1\ndata: {module: x}\n";
-    assert_eq!(codes(defaults), ["MD0107"]);
+    assert_eq!(codes(defaults), ["MD0110"]);
     match read_for_build(defaults.as_bytes(), "x", &ReadOptions::lenient()) {
-        Err(BuildInputError::Malformed(all)) => assert_eq!(all[1].code.as_str(), "MD0110"),
+        Err(BuildInputError::Malformed(all)) => assert_eq!(all[0].code.as_str(), "MD0110"),
         other => panic!("{other:?}"),
     }
 }

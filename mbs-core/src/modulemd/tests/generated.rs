@@ -2,7 +2,7 @@
 
 use super::super::{
     Api, Artifacts, BuildOpts, Components, Dependency, License, ModuleComponent, ModuleStream, Profile, References,
-    RpmBuildOpts, RpmComponent, RpmMapEntry, Scalar, ServiceLevel, StreamSet, Value,
+    RpmBuildOpts, RpmComponent, RpmMapEntry, Scalar, ServiceLevel, StreamSet, UnknownKeys, Value,
 };
 use proptest::collection::{btree_map, btree_set, vec};
 use proptest::option;
@@ -173,7 +173,8 @@ pub(super) fn streams() -> impl Strategy<Value = ModuleStream> {
         rpms,
         default,
     });
-    let level = option::of(Just("2077-10-23".to_owned())).prop_map(|eol| ServiceLevel { eol });
+    let level = option::of(Just(chrono::NaiveDate::from_ymd_opt(2077, 10, 23).expect("a day")))
+        .prop_map(|eol| ServiceLevel { eol });
     let head = (
         option::of(name()),
         option::of(name()),
@@ -222,6 +223,7 @@ pub(super) fn streams() -> impl Strategy<Value = ModuleStream> {
                 buildopts: BuildOpts { rpms: RpmBuildOpts { macros, whitelist }, arches: BTreeSet::new() },
                 components,
                 artifacts,
+                unknown: UnknownKeys::default(),
             }
         },
     )

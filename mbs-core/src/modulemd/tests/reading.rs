@@ -1,7 +1,8 @@
 //! What is read, and where problems are said to be.
 
-use super::super::{Document, Severity, StreamRule, Value, render_all};
+use super::super::{Document, ModuleStream, Severity, StreamRule, Value, render_all};
 use super::{GREENHOUSE, lenient, places, stream, strict, with};
+use std::collections::BTreeSet;
 
 #[test]
 fn scalars_keep_their_source_text() {
@@ -123,7 +124,9 @@ fn a_bad_document_never_hides_another() {
     assert_eq!(numbers, [0, 2, 3, 7]);
     let codes: Vec<_> = reading.diagnostics.iter().map(|one| (one.document, one.code.as_str())).collect();
     assert_eq!(codes, [(1, "MD0003"), (3, "MD0103"), (4, "MD0101"), (5, "MD0206"), (6, "MD0003")]);
-    assert_eq!(reading.documents[2].value, Document::Other { kind: "future".to_owned(), version: 1 });
+    let Document::Unknown(kept) = &reading.documents[2].value else { panic!("an unknown document") };
+    assert_eq!((kept.kind.as_str(), kept.version), ("future", 1));
+    assert_eq!(kept.root.get("document").and_then(Value::as_str), Some("future"));
     let span = reading.documents[1].span;
     assert!(text[span.0..span.1].starts_with("---\ndocument: modulemd"));
     assert!(strict(&text).diagnostics.iter().any(|one| one.code.as_str() == "MD0103" && one.is_error()));
@@ -146,8 +149,8 @@ fn the_envelope_is_checked_in_any_order_of_keys() {
     assert_eq!(places(&reading.diagnostics), ["MD0106 1:1 data", "MD0104 1:10 version"]);
     let reading =
         lenient("document: modulemd\nversion: 3\ndata: {}\n---\ndocument: modulemd-defaults\nversion: 1\ndata: {}\n");
-    assert_eq!(places(&reading.diagnostics), ["MD0105 2:10 version", "MD0107 6:10 version"]);
-    assert_eq!(reading.documents.len(), 2);
+    assert_eq!(places(&reading.diagnostics), ["MD0105 2:10 version", "MD0325 7:7 data.module"]);
+    assert_eq!(reading.documents.len(), 1);
 }
 
 #[test]
@@ -191,4 +194,54 @@ fn utf16_and_crlf_are_read() {
         "\u{FEFF}".encode_utf16().chain(GREENHOUSE.encode_utf16()).flat_map(u16::to_le_bytes).collect();
     let reading = super::read(&bytes, "x", &super::ReadOptions::strict());
     assert_eq!(reading.documents[0].value, Document::Stream(Box::new(stream(GREENHOUSE))));
+}
+
+#[test]
+fn unknown_keys_are_kept_with_their_places() {
+    let text = format!("extra: [1]\n{}", with("dependencies: [{}, {odd: {a: 1}}]\nmore: x\nmore: y"));
+    let reading = lenient(&text);
+    let Document::Stream(module) = &reading.documents[0].value else { panic!("stream") };
+    let kept: Vec<String> =
+        module.unknown.list().into_iter().map(|(path, value)| format!("{path} {}", serde_json::json!(value))).collect();
+    assert_eq!(kept, ["extra [1]", "data.more \"y\"", "data.dependencies[1].odd {\"a\":1}"]);
+}
+
+#[test]
+fn every_kind_of_document_is_read() {
+    let reading = strict(concat!(
+        "---\ndocument: modulemd\nversion: 1\ndata:\n  name: a\n  stream: b\n  summary: S\n  description: D\n",
+        "  license: {module: MIT}\n  eol: 2077-10-23\n  dependencies: {requires: {platform: f29}}\n",
+        "---\ndocument: modulemd-defaults\nversion: 1\ndata:\n  module: a\n  stream: 5.10\n  profiles: {5.10: [x, y], b: }\n",
+        "  intents: {desktop: {stream: '', profiles: {b: z}}}\n",
+        "---\ndocument: modulemd-translations\nversion: 1\ndata:\n  module: a\n  stream: b\n  modified: 20\n",
+        "  translations: {cs_CZ: {summary: Souhrn, profiles: {x: Profil}}}\n",
+        "---\ndocument: modulemd-obsoletes\nversion: 1\ndata:\n  modified: 2021-04-30T13:05Z\n  module: a\n  stream: b\n",
+        "  message: gone\n  obsoleted_by: {module: a, stream: c}\n",
+    ));
+    assert_eq!(places(&reading.diagnostics), [""; 0]);
+    let mut documents = reading.documents.into_iter().map(|one| one.value);
+    let Some(Document::StreamV1(old)) = documents.next() else { panic!("version 1") };
+    let new = ModuleStream::from(*old);
+    assert_eq!(new.dependencies[0].requires["platform"].single(), Some("f29"));
+    assert_eq!(new.servicelevels["rawhide"].eol.map(|day| day.to_string()).as_deref(), Some("2077-10-23"));
+    let Some(Document::Defaults(defaults)) = documents.next() else { panic!("defaults") };
+    assert_eq!((defaults.default_stream(None), defaults.default_stream(Some("desktop"))), (Some("5.10"), None));
+    assert_eq!(defaults.default_profiles("b", Some("desktop")).map(BTreeSet::len), Some(1));
+    assert_eq!(defaults.default_profiles("b", None).map(BTreeSet::len), Some(0));
+    let Some(Document::Translations(translations)) = documents.next() else { panic!("translations") };
+    assert_eq!(translations.translations["cs_CZ"].profiles["x"], "Profil");
+    let Some(Document::Obsoletes(obsoletes)) = documents.next() else { panic!("obsoletes") };
+    assert_eq!(obsoletes.obsoleted_by.as_ref().map(|next| next.stream.as_str()), Some("c"));
+    assert!(obsoletes.is_active(obsoletes.modified));
+}
+
+#[test]
+fn obsoletes_that_contradict_themselves_are_refused() {
+    let document = |lines: &str| format!("document: modulemd-obsoletes\nversion: 1\ndata: {{{lines}}}\n");
+    let reading = strict(&document("modified: 2021-04-30, module: a, stream: '', message: m"));
+    assert_eq!(places(&reading.diagnostics), ["MD0315 3:18 data.modified", "MD0325 3:49 data.stream"]);
+    let reading = strict(&document(
+        "modified: 2021-02-31T00:00Z, module: a, stream: b, message: m, reset: true, eol_date: 2021-01-01T00:00Z",
+    ));
+    assert_eq!(places(&reading.diagnostics), ["MD0327 3:18 data.modified", "MD0328 3:94 data.eol_date"]);
 }

@@ -9,6 +9,7 @@ mod components;
 mod configurations;
 mod cycle;
 mod names;
+mod others;
 mod stream;
 
 pub use checker::Finding;
@@ -16,4 +17,5 @@ pub use stream::validate;
 
 pub(crate) use checker::Checker;
 pub(crate) use configurations::check_packager_v3;
-pub(crate) use stream::{check_packager_v2, check_stream};
+pub(crate) use others::{check_defaults, check_obsoletes, check_translations};
+pub(crate) use stream::{check_packager_v2, check_stream, check_stream_v1};

@@ -2,9 +2,8 @@
 
 use super::checker::{Checker, Finding};
 use crate::modulemd::diagnostic::{Code, Severity};
-use crate::modulemd::model::{ModuleStream, PackagerV2, Value, is_date};
+use crate::modulemd::model::{ModuleStream, PackagerV2, StreamV1, Value};
 use crate::modulemd::path::KeyPath;
-use crate::modulemd::yaml::tape::shorten;
 use std::collections::BTreeSet;
 
 /// Checks a stream document that was not read from a text. `build`: it is going to be built, so what only a build
@@ -22,21 +21,22 @@ pub(crate) fn check_stream(checker: &mut Checker, stream: &ModuleStream) {
     checker.texts(&data, stream.summary.as_deref(), stream.description.as_deref());
     checker.license(&data, &stream.license.module);
     checker.xmd(&data, stream.xmd.as_ref());
-    for (name, level) in &stream.servicelevels {
-        if let Some(eol) = level.eol.as_deref().filter(|eol| !is_date(eol)) {
-            checker
-                .error(
-                    Code::BadDate,
-                    &data.key("servicelevels").key(name).key("eol"),
-                    format!("`{}` is not a date", shorten(eol)),
-                )
-                .expected("YYYY-MM-DD");
-        }
-    }
     checker.dependencies(&data, &stream.dependencies);
     checker.arches(&data.key("buildopts").key("arches"), &stream.buildopts.arches);
     checker.components(&data, &stream.components, &stream.buildopts.arches);
     checker.artifacts(&data, &stream.artifacts);
+}
+
+pub(crate) fn check_stream_v1(checker: &mut Checker, stream: &StreamV1) {
+    let data = KeyPath::new(["data"]);
+    checker.identity(&data, stream.name.as_deref(), stream.stream.as_deref(), stream.arch.as_deref());
+    checker.context(&data, stream.context.as_deref(), false);
+    checker.texts(&data, stream.summary.as_deref(), stream.description.as_deref());
+    checker.license(&data, &stream.license.module);
+    checker.xmd(&data, stream.xmd.as_ref());
+    // The format does not compare the architectures of version 1 components with those of the module.
+    checker.components(&data, &stream.components, &BTreeSet::new());
+    checker.rpms(&data, &stream.artifacts.rpms);
 }
 
 pub(crate) fn check_packager_v2(checker: &mut Checker, document: &PackagerV2) {
