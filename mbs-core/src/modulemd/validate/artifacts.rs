@@ -1,13 +1,13 @@
 //! Rules over artifacts.
 
 use super::checker::Checker;
+use super::place::Place;
 use crate::modulemd::diagnostic::Code;
 use crate::modulemd::model::{Artifacts, is_nevra};
-use crate::modulemd::path::KeyPath;
 use crate::modulemd::yaml::tape::shorten;
 
 impl Checker {
-    pub(super) fn artifacts(&mut self, data: &KeyPath, artifacts: &Artifacts) {
+    pub(super) fn artifacts(&mut self, data: &Place<'_>, artifacts: &Artifacts) {
         let path = data.key("artifacts");
         for rpm in artifacts.rpms.iter().filter(|rpm| !is_nevra(rpm)) {
             self.error(
@@ -21,10 +21,9 @@ impl Checker {
             for (checksum, entry) in checksums {
                 let joined = entry.joined();
                 if entry.nevra != joined {
-                    let path = path.key("rpm-map").key(digest).key(checksum).key("nevra");
                     self.error(
                         Code::BadRpmMap,
-                        &path,
+                        &path.key("rpm-map").key(digest).key(checksum).key("nevra"),
                         format!("`nevra` is `{}`, the parts make `{}`", shorten(&entry.nevra), shorten(&joined)),
                     );
                 }

@@ -9,6 +9,7 @@ mod components;
 mod configurations;
 mod cycle;
 mod names;
+mod place;
 mod stream;
 
 pub use checker::Finding;
