@@ -1,24 +1,23 @@
 //! Rules over artifacts.
 
 use super::checker::Checker;
+use super::place::Place;
 use crate::modulemd::diagnostic::Code;
 use crate::modulemd::model::{Artifacts, is_nevra};
-use crate::modulemd::path::KeyPath;
 use crate::modulemd::yaml::tape::shorten;
 use std::collections::BTreeSet;
 
 impl Checker {
-    pub(super) fn artifacts(&mut self, data: &KeyPath, artifacts: &Artifacts) {
+    pub(super) fn artifacts(&mut self, data: &Place<'_>, artifacts: &Artifacts) {
         self.rpms(data, &artifacts.rpms);
         let path = data.key("artifacts");
         for (digest, checksums) in &artifacts.rpm_map {
             for (checksum, entry) in checksums {
                 let joined = entry.joined();
                 if entry.nevra != joined {
-                    let path = path.key("rpm-map").key(digest).key(checksum).key("nevra");
                     self.error(
                         Code::BadRpmMap,
-                        &path,
+                        &path.key("rpm-map").key(digest).key(checksum).key("nevra"),
                         format!("`nevra` is `{}`, the parts make `{}`", shorten(&entry.nevra), shorten(&joined)),
                     );
                 }
@@ -27,15 +26,12 @@ impl Checker {
     }
 
     /// `artifacts.rpms`.
-    pub(super) fn rpms(&mut self, data: &KeyPath, rpms: &BTreeSet<String>) {
+    pub(super) fn rpms(&mut self, data: &Place<'_>, rpms: &BTreeSet<String>) {
         let path = data.key("artifacts");
+        let list = path.key("rpms");
         for rpm in rpms.iter().filter(|rpm| !is_nevra(rpm)) {
-            self.error(
-                Code::BadArtifact,
-                &path.key("rpms").item(rpm),
-                format!("artifact `{}` is not N-E:V-R.A", shorten(rpm)),
-            )
-            .expected("NAME-EPOCH:VERSION-RELEASE.ARCH with a number as epoch");
+            self.error(Code::BadArtifact, &list.item(rpm), format!("artifact `{}` is not N-E:V-R.A", shorten(rpm)))
+                .expected("NAME-EPOCH:VERSION-RELEASE.ARCH with a number as epoch");
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Collects findings.
 
+use super::place::Place;
 use crate::modulemd::diagnostic::{Code, Severity};
 use crate::modulemd::path::KeyPath;
 
@@ -59,12 +60,12 @@ impl Checker {
         Self { findings: Vec::new(), build_rule: if build { Severity::Error } else { Severity::Warning } }
     }
 
-    pub(super) fn error(&mut self, code: Code, path: &KeyPath, message: impl Into<String>) -> &mut Finding {
+    pub(super) fn error(&mut self, code: Code, place: &Place<'_>, message: impl Into<String>) -> &mut Finding {
         let index = self.findings.len();
         self.findings.push(Finding {
             code,
             severity: Severity::Error,
-            path: path.clone(),
+            path: place.path(),
             on_key: false,
             message: message.into(),
             expected: None,

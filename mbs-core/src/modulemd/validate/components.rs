@@ -2,17 +2,31 @@
 
 use super::checker::Checker;
 use super::cycle::cycles;
+use super::place::Place;
 use crate::ComponentName;
 use crate::modulemd::diagnostic::Code;
 use crate::modulemd::model::Components;
-use crate::modulemd::path::KeyPath;
 use crate::modulemd::yaml::tape::shorten;
 use crate::source::{CacheUrl, GitRef, RepositoryUrl, UrlError, redact};
 use std::collections::BTreeSet;
+use std::fmt;
+
+/// What a source belongs to; a text only in a finding.
+#[derive(Clone, Copy)]
+struct Owner<'k> {
+    kind: &'static str,
+    key: &'k str,
+}
+
+impl fmt::Display for Owner<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} `{}`", self.kind, shorten(self.key))
+    }
+}
 
 impl Checker {
     /// `module_arches` are the architectures of the module's build options; empty means no limit.
-    pub(super) fn components(&mut self, data: &KeyPath, components: &Components, module_arches: &BTreeSet<String>) {
+    pub(super) fn components(&mut self, data: &Place<'_>, components: &Components, module_arches: &BTreeSet<String>) {
         let all = data.key("components");
         let rpms = all.key("rpms");
         let ordered = components.rpms.iter().find(|(_, component)| component.buildorder != 0).map(|(key, _)| key);
@@ -22,12 +36,12 @@ impl Checker {
             if let Some(name) = &component.name {
                 self.name(Code::BadComponent, &path.key("name"), ComponentName::new(name), false);
             }
-            let owner = format!("component `{}`", shorten(key));
-            self.source(&path, &owner, component.repository.as_deref(), component.git_ref.as_deref());
+            let owner = Owner { kind: "component", key };
+            self.source(&path, owner, component.repository.as_deref(), component.git_ref.as_deref());
             if let Some(cache) = &component.cache
                 && let Err(error) = CacheUrl::parse(cache)
             {
-                self.address(Code::BadCache, &path.key("cache"), &owner, cache, &error);
+                self.address(Code::BadCache, &path.key("cache"), owner, cache, &error);
             }
             self.arches(&path.key("arches"), &component.arches);
             self.arches(&path.key("multilib"), &component.multilib);
@@ -70,17 +84,18 @@ impl Checker {
                 }
             }
         }
+        let modules = all.key("modules");
         for (key, module) in &components.modules {
-            let path = all.key("modules").key(key);
+            let path = modules.key(key);
             self.name(Code::BadName, &path, crate::ModuleName::new(key), true);
-            let owner = format!("included module `{}`", shorten(key));
-            self.source(&path, &owner, module.repository.as_deref(), module.git_ref.as_deref());
+            let owner = Owner { kind: "included module", key };
+            self.source(&path, owner, module.repository.as_deref(), module.git_ref.as_deref());
         }
         self.circles(&rpms, components);
     }
 
     /// Where a component or an included module comes from.
-    fn source(&mut self, path: &KeyPath, owner: &str, repository: Option<&str>, git_ref: Option<&str>) {
+    fn source(&mut self, path: &Place<'_>, owner: Owner<'_>, repository: Option<&str>, git_ref: Option<&str>) {
         let severity = self.build_rule;
         if let Some(text) = repository
             && let Err(error) = RepositoryUrl::parse(text)
@@ -96,21 +111,20 @@ impl Checker {
     }
 
     /// An address that is refused, without its credentials.
-    fn address(&mut self, code: Code, path: &KeyPath, owner: &str, text: &str, error: &UrlError) {
+    fn address(&mut self, code: Code, path: &Place<'_>, owner: Owner<'_>, text: &str, error: &UrlError) {
         let severity = self.build_rule;
         let message = format!("{owner}: {} `{}` {}", error.kind, shorten(&redact(text)), error.problem);
         self.error(code, path, message).severity(severity);
     }
 
-    fn circles(&mut self, rpms: &KeyPath, components: &Components) {
+    fn circles(&mut self, rpms: &Place<'_>, components: &Components) {
         let severity = self.build_rule;
         for circle in cycles(&components.rpms) {
             let (Some(first), Some(second)) = (circle.first(), circle.get(1)) else { continue };
-            let path = rpms.key(first).key("buildafter").item(second);
             let shown: Vec<String> = circle.iter().map(|key| format!("`{}`", shorten(key))).collect();
             self.error(
                 Code::AfterCycle,
-                &path,
+                &rpms.key(first).key("buildafter").item(second),
                 format!("components wait for each other in a circle: {}", shown.join(" after ")),
             )
             .severity(severity)

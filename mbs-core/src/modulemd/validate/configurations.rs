@@ -1,22 +1,23 @@
 //! Rules over `modulemd-packager` version 3.
 
 use super::checker::Checker;
+use super::place::Place;
 use crate::modulemd::diagnostic::Code;
 use crate::modulemd::model::{Configuration, PackagerV3, StreamSet};
-use crate::modulemd::path::KeyPath;
 use crate::modulemd::yaml::tape::shorten;
 use crate::{ModuleName, StreamName};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) fn check_packager_v3(checker: &mut Checker, document: &PackagerV3) {
-    let data = KeyPath::new(["data"]);
+    let data = Place::top("data");
+    let list = data.key("configurations");
     checker.identity(&data, document.name.as_deref(), document.stream.as_deref(), None);
     checker.texts(&data, document.summary.as_deref(), document.description.as_deref());
     checker.xmd(&data, document.xmd.as_ref());
     if document.configurations.is_empty() {
         let severity = checker.build_rule;
         checker
-            .error(Code::NoConfiguration, &data.key("configurations"), "there is no build configuration")
+            .error(Code::NoConfiguration, &list, "there is no build configuration")
             .severity(severity)
             .expected("at least one item with `context` and `platform`");
     }
@@ -25,7 +26,7 @@ pub(crate) fn check_packager_v3(checker: &mut Checker, document: &PackagerV3) {
     let mut arches = BTreeSet::new();
     let unlimited = document.configurations.iter().any(|one| one.buildopts.arches.is_empty());
     for (index, configuration) in document.configurations.iter().enumerate() {
-        let path = data.key("configurations").index(index);
+        let path = list.index(index);
         checker.configuration(&path, configuration);
         if let Some(context) = &configuration.context
             && !contexts.insert(context)
@@ -44,7 +45,7 @@ pub(crate) fn check_packager_v3(checker: &mut Checker, document: &PackagerV3) {
 }
 
 impl Checker {
-    fn configuration(&mut self, path: &KeyPath, configuration: &Configuration) {
+    fn configuration(&mut self, path: &Place<'_>, configuration: &Configuration) {
         const LONGEST: usize = 10;
         let context = configuration.context.as_deref().unwrap_or_default();
         let problem = if context.is_empty() {
@@ -77,7 +78,7 @@ impl Checker {
         self.arches(&path.key("buildopts").key("arches"), &configuration.buildopts.arches);
     }
 
-    fn single_streams(&mut self, path: &KeyPath, modules: &BTreeMap<String, StreamSet>) {
+    fn single_streams(&mut self, path: &Place<'_>, modules: &BTreeMap<String, StreamSet>) {
         for (module, streams) in modules {
             let path = path.key(module);
             self.name(Code::BadName, &path, ModuleName::new(module), true);

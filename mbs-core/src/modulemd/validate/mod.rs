@@ -10,6 +10,7 @@ mod configurations;
 mod cycle;
 mod names;
 mod others;
+mod place;
 mod stream;
 
 pub use checker::Finding;

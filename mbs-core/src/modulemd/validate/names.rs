@@ -1,17 +1,17 @@
 //! Names that become file names, tags and arguments.
 
 use super::checker::Checker;
+use super::place::Place;
 use crate::modulemd::diagnostic::Code;
 use crate::modulemd::model::Dependency;
 use crate::modulemd::model::{StreamRule, StreamSet};
-use crate::modulemd::path::KeyPath;
 use crate::modulemd::yaml::tape::shorten;
 use crate::{Arch, Context, ModuleName, NameError, StreamName};
 use std::collections::{BTreeMap, BTreeSet};
 
 impl Checker {
     /// Notes a name that is refused.
-    pub(super) fn name<T>(&mut self, code: Code, path: &KeyPath, name: Result<T, NameError>, on_key: bool) {
+    pub(super) fn name<T>(&mut self, code: Code, path: &Place<'_>, name: Result<T, NameError>, on_key: bool) {
         let severity = self.build_rule;
         if let Err(error) = name {
             let finding = self
@@ -23,14 +23,14 @@ impl Checker {
         }
     }
 
-    pub(super) fn arches(&mut self, path: &KeyPath, arches: &BTreeSet<String>) {
+    pub(super) fn arches(&mut self, path: &Place<'_>, arches: &BTreeSet<String>) {
         for arch in arches {
             self.name(Code::BadArch, &path.item(arch), Arch::new(arch), false);
         }
     }
 
     /// Name, stream and arch of the document itself.
-    pub(super) fn identity(&mut self, data: &KeyPath, name: Option<&str>, stream: Option<&str>, arch: Option<&str>) {
+    pub(super) fn identity(&mut self, data: &Place<'_>, name: Option<&str>, stream: Option<&str>, arch: Option<&str>) {
         if let Some(name) = name {
             self.name(Code::BadName, &data.key("name"), ModuleName::new(name), false);
         }
@@ -43,7 +43,7 @@ impl Checker {
     }
 
     /// A context: any name, or for a packager's own one the narrow form.
-    pub(super) fn context(&mut self, data: &KeyPath, context: Option<&str>, is_static: bool) {
+    pub(super) fn context(&mut self, data: &Place<'_>, context: Option<&str>, is_static: bool) {
         const LONGEST: usize = 13;
         let Some(context) = context else { return };
         let path = data.key("context");
@@ -64,7 +64,7 @@ impl Checker {
             .expected("1 to 13 letters, digits or `_`");
     }
 
-    pub(super) fn dependencies(&mut self, data: &KeyPath, dependencies: &[Dependency]) {
+    pub(super) fn dependencies(&mut self, data: &Place<'_>, dependencies: &[Dependency]) {
         let list = data.key("dependencies");
         for (index, item) in dependencies.iter().enumerate() {
             let item_path = list.index(index);
@@ -73,7 +73,7 @@ impl Checker {
         }
     }
 
-    pub(super) fn modules(&mut self, path: &KeyPath, modules: &BTreeMap<String, StreamSet>) {
+    pub(super) fn modules(&mut self, path: &Place<'_>, modules: &BTreeMap<String, StreamSet>) {
         for (module, streams) in modules {
             let path = path.key(module);
             self.name(Code::BadName, &path, ModuleName::new(module), true);

@@ -1,29 +1,28 @@
 //! Rules of the documents that are no streams.
 
 use super::checker::Checker;
+use super::place::Place;
 use crate::modulemd::diagnostic::{Code, Severity};
 use crate::modulemd::model::{Defaults, Minute, Obsoletes, Translations};
-use crate::modulemd::path::KeyPath;
 use crate::{ModuleName, StreamName};
 
 pub(crate) fn check_defaults(checker: &mut Checker, document: &Defaults) {
-    let data = KeyPath::new(["data"]);
+    let data = Place::top("data");
     checker.present(&data, "module", &document.module);
     if !document.module.is_empty() {
         checker.name(Code::BadName, &data.key("module"), ModuleName::new(&document.module), false);
     }
-    for (stream, path) in document
-        .stream
-        .iter()
-        .map(|stream| (stream, data.key("stream")))
-        .chain(document.profiles.keys().map(|stream| (stream, data.key("profiles").key(stream))))
-    {
-        checker.name(Code::BadName, &path, StreamName::new(stream), false);
+    if let Some(stream) = &document.stream {
+        checker.name(Code::BadName, &data.key("stream"), StreamName::new(stream), false);
+    }
+    let profiles = data.key("profiles");
+    for stream in document.profiles.keys() {
+        checker.name(Code::BadName, &profiles.key(stream), StreamName::new(stream), true);
     }
 }
 
 pub(crate) fn check_translations(checker: &mut Checker, document: &Translations) {
-    let data = KeyPath::new(["data"]);
+    let data = Place::top("data");
     checker.present(&data, "module", &document.module);
     checker.present(&data, "stream", &document.stream);
     if document.modified == 0 {
@@ -32,7 +31,7 @@ pub(crate) fn check_translations(checker: &mut Checker, document: &Translations)
 }
 
 pub(crate) fn check_obsoletes(checker: &mut Checker, document: &Obsoletes) {
-    let data = KeyPath::new(["data"]);
+    let data = Place::top("data");
     checker.present(&data, "module", &document.module);
     checker.present(&data, "stream", &document.stream);
     checker.present(&data, "message", &document.message);
@@ -62,7 +61,7 @@ pub(crate) fn check_obsoletes(checker: &mut Checker, document: &Obsoletes) {
 
 impl Checker {
     /// A text that must not be empty. That its key is missing was noted by the reader.
-    fn present(&mut self, map: &KeyPath, key: &str, text: &str) {
+    fn present(&mut self, map: &Place<'_>, key: &str, text: &str) {
         if text.is_empty() {
             self.error(Code::EmptyText, &map.key(key), format!("`{key}` is missing or empty"));
         }

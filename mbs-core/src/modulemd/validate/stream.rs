@@ -1,9 +1,9 @@
 //! Rules over a whole stream document.
 
 use super::checker::{Checker, Finding};
+use super::place::Place;
 use crate::modulemd::diagnostic::{Code, Severity};
 use crate::modulemd::model::{ModuleStream, PackagerV2, StreamV1, Value};
-use crate::modulemd::path::KeyPath;
 use std::collections::BTreeSet;
 
 /// Checks a stream document that was not read from a text. `build`: it is going to be built, so what only a build
@@ -15,7 +15,7 @@ pub fn validate(stream: &ModuleStream, build: bool) -> Vec<Finding> {
 }
 
 pub(crate) fn check_stream(checker: &mut Checker, stream: &ModuleStream) {
-    let data = KeyPath::new(["data"]);
+    let data = Place::top("data");
     checker.identity(&data, stream.name.as_deref(), stream.stream.as_deref(), stream.arch.as_deref());
     checker.context(&data, stream.context.as_deref(), stream.static_context);
     checker.texts(&data, stream.summary.as_deref(), stream.description.as_deref());
@@ -28,7 +28,7 @@ pub(crate) fn check_stream(checker: &mut Checker, stream: &ModuleStream) {
 }
 
 pub(crate) fn check_stream_v1(checker: &mut Checker, stream: &StreamV1) {
-    let data = KeyPath::new(["data"]);
+    let data = Place::top("data");
     checker.identity(&data, stream.name.as_deref(), stream.stream.as_deref(), stream.arch.as_deref());
     checker.context(&data, stream.context.as_deref(), false);
     checker.texts(&data, stream.summary.as_deref(), stream.description.as_deref());
@@ -40,7 +40,7 @@ pub(crate) fn check_stream_v1(checker: &mut Checker, stream: &StreamV1) {
 }
 
 pub(crate) fn check_packager_v2(checker: &mut Checker, document: &PackagerV2) {
-    let data = KeyPath::new(["data"]);
+    let data = Place::top("data");
     checker.texts(&data, document.summary.as_deref(), document.description.as_deref());
     checker.license(&data, &document.license.module);
     checker.dependencies(&data, &document.dependencies);
@@ -48,7 +48,7 @@ pub(crate) fn check_packager_v2(checker: &mut Checker, document: &PackagerV2) {
 }
 
 impl Checker {
-    pub(super) fn texts(&mut self, data: &KeyPath, summary: Option<&str>, description: Option<&str>) {
+    pub(super) fn texts(&mut self, data: &Place<'_>, summary: Option<&str>, description: Option<&str>) {
         if summary.is_none() {
             self.error(Code::NoSummary, &data.key("summary"), "`summary` is missing")
                 .hint("add one line that says what the module is");
@@ -59,14 +59,14 @@ impl Checker {
         }
     }
 
-    fn license(&mut self, data: &KeyPath, license: &BTreeSet<String>) {
+    fn license(&mut self, data: &Place<'_>, license: &BTreeSet<String>) {
         if license.is_empty() {
             self.error(Code::NoLicense, &data.key("license").key("module"), "the module's licence is missing")
                 .expected("a list of licences of the module document, such as `[MIT]`");
         }
     }
 
-    pub(super) fn xmd(&mut self, data: &KeyPath, xmd: Option<&Value>) {
+    pub(super) fn xmd(&mut self, data: &Place<'_>, xmd: Option<&Value>) {
         let severity = match xmd {
             None | Some(Value::Map(_)) => return,
             // The original takes a single value, and nothing can be found in it.
