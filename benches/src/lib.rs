@@ -1,6 +1,7 @@
 //! What the benchmarks of mbs share: measuring a process, and rows of output.
 
 mod measure;
+pub mod modulemd;
 mod row;
 mod spans;
 

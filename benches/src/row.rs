@@ -1,6 +1,6 @@
 //! One figure.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// How rows are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,19 +38,28 @@ impl Row {
     /// Prints it to standard output.
     #[expect(clippy::print_stdout, reason = "the output of a benchmark")]
     pub fn print(&self, format: Format) {
-        let Self { bench, case, value, unit, peer } = self;
-        match (format, peer) {
-            (Format::Text, None) => println!("{bench:12} {case:24} {value:>12.4} {unit}"),
-            (Format::Text, Some((name, figure))) => {
-                println!("{bench:12} {case:24} {value:>12.4} {unit}  ({name}: {figure})");
-            }
-            (Format::Json, None) => {
-                println!("{}", json!({ "bench": bench, "case": case, "value": value, "unit": unit }));
-            }
-            (Format::Json, Some((name, figure))) => println!(
-                "{}",
-                json!({ "bench": bench, "case": case, "value": value, "unit": unit, "peer": name, "peer_value": figure })
-            ),
+        match format {
+            Format::Text => println!("{}", self.text()),
+            Format::Json => println!("{}", self.json()),
         }
+    }
+
+    /// One line for people.
+    pub fn text(&self) -> String {
+        let Self { bench, case, value, unit, peer } = self;
+        let peer =
+            peer.map(|(name, figure)| format!("  ({name}: {})", (figure * 1e4).round() / 1e4)).unwrap_or_default();
+        format!("{bench:12} {case:24} {value:>12.4} {unit}{peer}")
+    }
+
+    /// The same as an object.
+    pub fn json(&self) -> Value {
+        let Self { bench, case, value, unit, peer } = self;
+        let mut object = json!({ "bench": bench, "case": case, "value": value, "unit": unit });
+        if let Some((name, figure)) = peer {
+            object["peer"] = json!(name);
+            object["peer_value"] = json!(figure);
+        }
+        object
     }
 }

@@ -1,0 +1,25 @@
+//! What the benchmark `modulemd` is made of.
+//!
+//! ```text
+//! bench -> this program again, as a child: JOB ...  -> work (ours)
+//!       -> peers/libmodulemd.c, compiled on the spot -> the same work
+//!       -> peers/libyaml.c, compiled on the spot     -> bare event scan
+//! ```
+//!
+//! Both sides get the same arguments and answer with the same line, so that one loop measures both, turn by turn.
+
+mod child;
+mod compare;
+mod files;
+mod generate;
+mod measure;
+mod peers;
+mod scan;
+mod work;
+
+pub use child::{Answer, Effort, Program};
+pub use compare::{Comparison, Goal};
+pub use files::Files;
+pub use generate::{Shape, generate};
+pub use peers::{Absent, Peers};
+pub use work::serve;

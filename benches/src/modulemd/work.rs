@@ -1,0 +1,52 @@
+//! The jobs, done by mbs.
+
+use super::child::{Effort, SERVE};
+use super::measure::{measure, peak};
+use super::scan::scan;
+use mbs_core::modulemd::{ReadOptions, read};
+use std::error::Error;
+
+/// Does a job if the arguments ask for one, and answers on standard output; `false` if they do not.
+///
+/// # Errors
+/// A file that cannot be read, a document with an error, arguments nobody understands.
+pub fn serve(args: &[String]) -> Result<bool, Box<dyn Error>> {
+    let Some((SERVE, rest)) = args.split_first().map(|(first, rest)| (first.as_str(), rest)) else {
+        return Ok(false);
+    };
+    let [job, warm_up, at_least, milliseconds, files @ ..] = rest else {
+        return Err("a job takes three numbers and files".into());
+    };
+    let effort = Effort { warm_up: warm_up.parse()?, at_least: at_least.parse()?, milliseconds: milliseconds.parse()? };
+    let file = files.first().ok_or("a job takes a file")?;
+    if job == "memory" {
+        let before = peak();
+        let bytes = std::fs::read(file)?;
+        let reading = read(&bytes, "index", &ReadOptions::lenient());
+        let after = peak();
+        answer(&[after - before, reading.documents.len() as u64]);
+        return Ok(true);
+    }
+    let bytes = std::fs::read(file)?;
+    let cost = match job.as_str() {
+        "read" => measure(&effort, || documents(&bytes, &ReadOptions::lenient())),
+        "read-strict" => measure(&effort, || documents(&bytes, &ReadOptions::strict())),
+        "scan" => measure(&effort, || scan(&bytes)),
+        other => Err(format!("no job `{other}`").into()),
+    }?;
+    let nanoseconds = |time: std::time::Duration| u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
+    answer(&[nanoseconds(cost.user), nanoseconds(cost.best), cost.instructions, cost.result]);
+    Ok(true)
+}
+
+/// Number of documents; 0 if one has an error.
+fn documents(bytes: &[u8], options: &ReadOptions) -> u64 {
+    let reading = read(bytes, "index", options);
+    if reading.has_errors() { 0 } else { reading.documents.len() as u64 }
+}
+
+#[expect(clippy::print_stdout, reason = "the answer to the process that measures")]
+fn answer(figures: &[u64]) {
+    let words: Vec<String> = figures.iter().map(u64::to_string).collect();
+    println!("{}", words.join(" "));
+}
