@@ -1,7 +1,7 @@
 //! The command tree and the options that every command takes.
 
 use crate::commands::{
-    build, builds, cancel, completions, gc, history, log, man, plan, resume, rm, show, validate, watch,
+    build, builds, cancel, completions, gc, history, index, log, man, plan, resume, rm, show, validate, watch,
 };
 use crate::error::CliError;
 use crate::exit::{Exit, TABLE};
@@ -60,6 +60,7 @@ enum Command {
     Build(build::BuildArgs),
     Plan(plan::PlanArgs),
     Validate(validate::ValidateArgs),
+    Index(index::IndexArgs),
     Builds(builds::BuildsArgs),
     Show(show::ShowArgs),
     Log(log::LogArgs),
@@ -98,6 +99,7 @@ impl Cli {
             Command::Build(args) => wait(build::run(args, &session()?)),
             Command::Plan(args) => wait(plan::run(args, &session()?)),
             Command::Validate(args) => validate::run(&args, &session()?),
+            Command::Index(args) => wait(index::run(args, &session()?)),
             Command::Builds(args) => wait(builds::run(args, &session()?)),
             Command::Show(args) => wait(show::run(&args, &session()?)),
             Command::Log(args) => wait(log::run(args, &session()?)),

@@ -1,6 +1,7 @@
 //! The core of mbs: types, planning, the build engine and the traits that connect it to the world.
 //!
-//! This crate opens no file, socket or process. Decisions are pure functions over plain data ([`build::step()`],
+//! This crate opens no file, socket or process (but for [`modulemd::read_file`], a convenience that nothing else in it
+//! calls). Decisions are pure functions over plain data ([`build::step()`],
 //! [`build::admit()`]); everything that waits or talks goes through a trait: a builder, a store, a bus, a clock, a source.
 
 pub mod build;

@@ -6,6 +6,7 @@ pub(crate) mod cancel;
 pub(crate) mod completions;
 pub(crate) mod gc;
 pub(crate) mod history;
+pub(crate) mod index;
 pub(crate) mod log;
 pub(crate) mod man;
 pub(crate) mod plan;

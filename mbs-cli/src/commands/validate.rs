@@ -6,7 +6,7 @@ use crate::exit::Exit;
 use crate::output::to_text;
 use crate::session::Session;
 use clap::Args;
-use mbs_core::modulemd::{Diagnostic, ReadOptions, read, render_all};
+use mbs_core::modulemd::{Diagnostic, ReadOptions, decode, read, render_all};
 use std::io::Read as _;
 use std::path::PathBuf;
 
@@ -39,7 +39,9 @@ pub(crate) fn run(args: &ValidateArgs, session: &Session) -> Result<Exit, CliErr
         };
         let reading = read(&bytes, &file.display().to_string(), &ReadOptions::strict().for_build());
         if session.output.format == Format::Text && !reading.diagnostics.is_empty() {
-            let text = crate::logs::lossless(&bytes);
+            let options = ReadOptions::strict();
+            // What cannot be unpacked has no lines to show.
+            let text = crate::logs::lossless(&decode(&bytes, &options.limits).unwrap_or_default());
             session.result(&format!("{}\n", render_all(&reading.diagnostics, &text)))?;
         }
         all.extend(reading.diagnostics);

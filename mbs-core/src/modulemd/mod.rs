@@ -7,7 +7,7 @@
 //! model -> write -> text
 //! ```
 //!
-//! * [`read`] takes any input and gives every document that is free of errors, and every problem of all documents.
+//! * [`read`] takes any input, plain or compressed ([`read_from`] of a reader, [`read_file`] of a file), and gives every document that is free of errors, and every problem of all documents.
 //!   A bad document never hides another.
 //! * [`read_for_build`] takes the one document a build starts from.
 //! * [`write()`] gives the canonical text of a document; [`final_document`] the one of a finished build.
@@ -20,7 +20,7 @@
 //! findings carry key paths that are looked up on the tape. A document with an error is never handed out, so no
 //! stand-in value is ever seen by a caller.
 //!
-//! This module opens no file and knows no time.
+//! Only [`read_file`] opens a file; everything else works on what it is given and knows no time.
 //!
 //! ```
 //! use mbs_core::modulemd::{ReadOptions, read, render_all};
@@ -41,6 +41,7 @@ mod diagnostic;
 mod document;
 mod envelope;
 mod final_doc;
+mod input;
 mod limits;
 mod locate;
 mod model;
@@ -56,6 +57,7 @@ mod tests;
 pub use build_input::{BuildInput, BuildInputError, NeedsExpansion, read_for_build, read_for_inclusion};
 pub use diagnostic::{Code, Diagnostic, Severity, explain, render_all};
 pub use final_doc::{Artifact, FinalInput, final_document};
+pub use input::{Compression, DecodeError, ReadFileError, decode, gather, read_file, read_from};
 pub use limits::Limits;
 pub use model::{
     Api, Artifacts, ArtifactsV1, BuildOpts, Components, Configuration, DefaultProfiles, Defaults, DependenciesV1,

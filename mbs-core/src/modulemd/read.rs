@@ -2,6 +2,7 @@
 
 use super::diagnostic::{Code, Diagnostic, Problem, Sink};
 use super::document::document;
+use super::input::decode;
 use super::limits::Limits;
 use super::model::Document;
 use super::yaml::builder::Documents;
@@ -78,20 +79,20 @@ impl Reading {
 
 /// Reads all documents of an input: UTF-8, or UTF-16 with a byte order mark. `file` names the input in diagnostics.
 ///
-/// Never fails as a whole, but for an input above [`Limits::bytes`]. Takes time and memory linear in the input.
+/// Compressed input is unpacked first ([`decode`]). Never fails as a whole, but for an input above [`Limits::bytes`] or
+/// compressed data that is not whole. Takes time and memory linear in the input.
 pub fn read(bytes: &[u8], file: &str, options: &ReadOptions) -> Reading {
     let mut reading = Reading::default();
-    // Text in UTF-16 grows by half at most when it becomes UTF-8, and positions in that must fit 32 bits.
-    let limit = options.limits.bytes.min(u32::MAX as usize / 2);
-    if bytes.len() > limit {
-        let mut lines = Lines::new(bytes);
-        let sink = sink(options);
-        let message = format!("the input has {} bytes, more than {limit}", bytes.len());
-        sink.push(Problem::at_byte(Code::InputSize, 0, message).hint("the limit is `bytes`"));
-        reading.diagnostics = sink.finish(None, &mut lines, file, 0);
-        return reading;
-    }
-    let input = Input::decode(bytes);
+    let text = match decode(bytes, &options.limits) {
+        Ok(text) => text,
+        Err(error) => {
+            let sink = sink(options);
+            sink.push(error.problem());
+            reading.diagnostics = sink.finish(None, &mut Lines::new(&[]), file, 0);
+            return reading;
+        }
+    };
+    let input = Input::decode(&text);
     let mut lines = Lines::new(input.bytes());
     let mut number = 0;
     for (start, end) in input.chunks() {

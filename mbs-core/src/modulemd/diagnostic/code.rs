@@ -44,6 +44,9 @@ codes! {
     KeyKind = "MD0008", "A key of a map is itself a list or a map. All keys of modulemd documents are plain texts.";
     TooMany = "MD0009", "The document has more problems than the limit `problems`; the rest is not listed.";
     DuplicateKey = "MD0010", "A key stands twice in one map. Where this is only a warning, the last one counts.";
+    Truncated = "MD0020", "The compressed data (gzip, bzip2, xz, zstd) ends before its end, so nothing of it was read. Fetch or write the file again.";
+    Damaged = "MD0021", "The compressed data (gzip, bzip2, xz, zstd) is not what was compressed: a checksum or a structure is wrong, or something else stands behind it. Nothing of it was read. Fetch or write the file again.";
+    Foreign = "MD0022", "The input is a file of another kind: an archive, or text in a compression that is not read. Unpack it, or compress it with gzip, bzip2, xz or zstd.";
     NotMap = "MD0101", "A modulemd document is a map with the keys `document`, `version` and `data`.";
     NoKind = "MD0102", "The key `document` is missing. It says what the document is, for example `modulemd`.";
     UnknownKind = "MD0103", "The value of `document` is none of `modulemd`, `modulemd-stream`, `modulemd-packager`, `modulemd-defaults`, `modulemd-translations`, `modulemd-obsoletes`. The document is kept as it is and the rest of the input is read.";
