@@ -39,6 +39,8 @@ mod build_input;
 mod de;
 mod diagnostic;
 mod final_doc;
+#[doc(hidden)]
+pub mod fuzzing;
 mod limits;
 mod locate;
 mod model;

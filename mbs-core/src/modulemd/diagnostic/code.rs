@@ -44,6 +44,8 @@ codes! {
     KeyKind = "MD0008", "A key of a map is itself a list or a map. All keys of modulemd documents are plain texts.";
     TooMany = "MD0009", "The document has more problems than the limit `problems`; the rest is not listed.";
     DuplicateKey = "MD0010", "A key stands twice in one map. Where this is only a warning, the last one counts.";
+    BlankLimit = "MD0011", "A document that only the general YAML parser can read (because of anchors, aliases, tags and the like) holds a run of blanks and line breaks longer than the limit `blanks`. That parser would take very long for it. Shorten the run, or write the document without these.";
+    DirectiveLimit = "MD0012", "The directives (`%TAG` and `%YAML` lines) of a document are longer than the limit `directives`. No modulemd document needs more than `%YAML 1.1`.";
     NotMap = "MD0101", "A modulemd document is a map with the keys `document`, `version` and `data`.";
     NoKind = "MD0102", "The key `document` is missing. It says what the document is, for example `modulemd`.";
     UnknownKind = "MD0103", "The value of `document` is none of `modulemd`, `modulemd-stream`, `modulemd-packager`, `modulemd-defaults`, `modulemd-translations`, `modulemd-obsoletes`. The document is kept aside and the rest of the input is read.";
