@@ -12,17 +12,30 @@ pub struct Limits {
     /// Deepest nesting of lists and maps in one document. Above [`Limits::DEEPEST`] that counts: reading recurses once
     /// per level.
     pub depth: usize,
-    /// Most nodes that the aliases of one document may add.
+    /// Most nodes that the aliases of all documents may add; 64 bytes of text in them count as one more.
     pub alias_nodes: usize,
     /// Most documents in one input.
     pub documents: usize,
+    /// Longest run of blanks and line breaks, in bytes, in a document that the fast scanner leaves to the general
+    /// parser because of anchors, tags and the like: that one takes time for each of them again and again.
+    pub blanks: usize,
+    /// Most bytes of directives (`%TAG`) in one document; the general parser looks through them for each tag.
+    pub directives: usize,
     /// Most problems reported for one document; errors are counted on, but no longer listed.
     pub problems: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { bytes: 256 << 20, depth: 64, alias_nodes: 100_000, documents: 1_000_000, problems: 1_000 }
+        Self {
+            bytes: 256 << 20,
+            depth: 64,
+            alias_nodes: 100_000,
+            documents: 1_000_000,
+            blanks: 8_000,
+            directives: 1_000,
+            problems: 1_000,
+        }
     }
 }
 
@@ -51,6 +64,18 @@ impl Limits {
     /// Sets [`Limits::documents`].
     pub fn with_documents(mut self, documents: usize) -> Self {
         self.documents = documents;
+        self
+    }
+
+    /// Sets [`Limits::blanks`].
+    pub fn with_blanks(mut self, blanks: usize) -> Self {
+        self.blanks = blanks;
+        self
+    }
+
+    /// Sets [`Limits::directives`].
+    pub fn with_directives(mut self, directives: usize) -> Self {
+        self.directives = directives;
         self
     }
 

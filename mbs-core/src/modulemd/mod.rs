@@ -41,6 +41,8 @@ mod diagnostic;
 mod document;
 mod envelope;
 mod final_doc;
+#[doc(hidden)]
+pub mod fuzzing;
 mod input;
 mod limits;
 mod locate;

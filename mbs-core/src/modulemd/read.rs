@@ -5,9 +5,11 @@ use super::document::document;
 use super::input::decode;
 use super::limits::Limits;
 use super::model::Document;
-use super::yaml::builder::Documents;
+use super::yaml::builder::Budget;
+use super::yaml::documents::Documents;
 use super::yaml::input::Input;
 use super::yaml::lines::Lines;
+use super::yaml::tape::Tape;
 
 /// How to read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -95,6 +97,9 @@ pub fn read(bytes: &[u8], file: &str, options: &ReadOptions) -> Reading {
     let input = Input::decode(&text);
     let mut lines = Lines::new(input.bytes());
     let mut number = 0;
+    // One tape for all documents, one after the other.
+    let mut tape = Tape::new();
+    let mut budget = Budget::new(options.limits);
     for (start, end) in input.chunks() {
         // The size limit keeps positions in 32 bits.
         let base = u32::try_from(start).unwrap_or(u32::MAX);
@@ -117,25 +122,23 @@ pub fn read(bytes: &[u8], file: &str, options: &ReadOptions) -> Reading {
                 continue;
             }
         };
-        for result in Documents::new(text, base, options.limits) {
+        let mut documents = Documents::new(text, base, &mut budget);
+        while let Some(result) = documents.next(&mut tape) {
             let sink = sink(options);
             if number >= options.limits.documents {
-                sink.push(too_many(result.as_ref().map_or(base, |tape| tape.span.0), options));
+                sink.push(too_many(result.as_ref().map_or(base, |()| tape.span.0), options));
                 reading.diagnostics.extend(sink.finish(None, &mut lines, file, number));
                 return reading;
             }
-            match result {
-                Err(problem) => {
-                    sink.push(*problem);
-                    reading.diagnostics.extend(sink.finish(None, &mut lines, file, number));
-                }
-                Ok(tape) => {
-                    let value = document(&tape, &sink, options);
-                    let (line, _) = lines.find(tape.span.0);
-                    let span = (tape.span.0 as usize, tape.span.1 as usize);
-                    reading.documents.extend(value.map(|value| Located { document: number, line, span, value }));
-                    reading.diagnostics.extend(sink.finish(Some(&tape), &mut lines, file, number));
-                }
+            if let Err(problem) = result {
+                sink.push(*problem);
+                reading.diagnostics.extend(sink.finish(None, &mut lines, file, number));
+            } else {
+                let value = document(&tape, &sink, options);
+                let (line, _) = lines.find(tape.span.0);
+                let span = (tape.span.0 as usize, tape.span.1 as usize);
+                reading.documents.extend(value.map(|value| Located { document: number, line, span, value }));
+                reading.diagnostics.extend(sink.finish(Some(&tape), &mut lines, file, number));
             }
             number += 1;
         }

@@ -44,6 +44,8 @@ codes! {
     KeyKind = "MD0008", "A key of a map is itself a list or a map. All keys of modulemd documents are plain texts.";
     TooMany = "MD0009", "The document has more problems than the limit `problems`; the rest is not listed.";
     DuplicateKey = "MD0010", "A key stands twice in one map. Where this is only a warning, the last one counts.";
+    BlankLimit = "MD0011", "A document that only the general YAML parser can read (because of anchors, aliases, tags and the like) holds a run of blanks and line breaks longer than the limit `blanks`. That parser would take very long for it. Shorten the run, or write the document without these.";
+    DirectiveLimit = "MD0012", "The directives (`%TAG` and `%YAML` lines) of a document are longer than the limit `directives`. No modulemd document needs more than `%YAML 1.1`.";
     Truncated = "MD0020", "The compressed data (gzip, bzip2, xz, zstd) ends before its end, so nothing of it was read. Fetch or write the file again.";
     Damaged = "MD0021", "The compressed data (gzip, bzip2, xz, zstd) is not what was compressed: a checksum or a structure is wrong, or something else stands behind it. Nothing of it was read. Fetch or write the file again.";
     Foreign = "MD0022", "The input is a file of another kind: an archive, or text in a compression that is not read. Unpack it, or compress it with gzip, bzip2, xz or zstd.";

@@ -6,7 +6,21 @@ use crate::modulemd::diagnostic::{Code, Problem};
 use crate::modulemd::limits::Limits;
 use std::collections::HashMap;
 
-/// Reads the documents of one chunk of input, one after the other.
+/// What one input may cost, and what it has cost.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Budget {
+    pub(crate) limits: Limits,
+    /// What the aliases of all documents so far have added, in the measure of [`Limits::alias_nodes`].
+    pub(crate) copied: usize,
+}
+
+impl Budget {
+    pub(crate) fn new(limits: Limits) -> Self {
+        Self { limits, copied: 0 }
+    }
+}
+
+/// Reads the documents of one chunk of input, one after the other, with libyaml.
 pub(crate) struct Documents<'i> {
     parser: Parser<'i>,
     source: &'i str,
@@ -46,11 +60,11 @@ impl<'i> Documents<'i> {
         self.source.as_bytes().get(offset) == Some(&b'\t')
     }
 
-    fn document(&mut self, start: usize) -> Result<Tape<'i>, Box<Problem>> {
-        let mut tape = Tape::new(self.source);
+    /// Reads a document whose start was met here.
+    fn document(&mut self, start: usize, tape: &mut Tape<'i>, copied: &mut usize) -> Result<(), Box<Problem>> {
+        tape.restart(self.source);
         let mut anchors: HashMap<Vec<u8>, u32> = HashMap::new();
         let mut open: Vec<u32> = Vec::new();
-        let mut copied = 0_usize;
         loop {
             let owned = self.parser.next().map_err(|error| self.syntax(error))?;
             let (first, behind) = owned.span();
@@ -60,7 +74,7 @@ impl<'i> Documents<'i> {
                 Event::StreamStart | Event::StreamEnd | Event::DocumentStart => {}
                 Event::DocumentEnd => {
                     tape.span = (self.at(start), self.at(behind));
-                    return Ok(tape);
+                    return Ok(());
                 }
                 Event::Alias(name) => {
                     let shown = String::from_utf8(name.to_vec()).unwrap_or_default();
@@ -70,20 +84,21 @@ impl<'i> Documents<'i> {
                                 .expected(format!("`&{shown}` before it in the same document")),
                         ));
                     };
-                    let Some(size) = tape.size(target) else {
+                    let left = self.limits.alias_nodes.saturating_sub(*copied);
+                    let Some(weight) = tape.weight(target, left) else {
                         return Err(Box::new(Problem::at_byte(
                             Code::Alias,
                             position,
                             format!("alias `*{shown}` stands inside the value it names"),
                         )));
                     };
-                    copied = copied.saturating_add(size as usize);
-                    if copied > self.limits.alias_nodes {
+                    *copied = copied.saturating_add(weight);
+                    if weight > left {
                         return Err(Box::new(
                             Problem::at_byte(
                                 Code::AliasLimit,
                                 position,
-                                format!("aliases add more than {} nodes to this document", self.limits.alias_nodes),
+                                format!("aliases add more than {} nodes", self.limits.alias_nodes),
                             )
                             .hint("the limit is `alias_nodes`"),
                         ));
@@ -94,13 +109,13 @@ impl<'i> Documents<'i> {
                     if let Some(anchor) = anchor {
                         anchors.insert(anchor.to_vec(), here);
                     }
-                    self.scalar(&mut tape, position, value, style, (first, behind))?;
+                    self.scalar(tape, position, value, style, (first, behind))?;
                 }
                 Event::SeqStart { anchor } => {
-                    self.open(&mut tape, &mut open, &mut anchors, (false, position), anchor)?;
+                    self.open(tape, &mut open, &mut anchors, (false, position), anchor)?;
                 }
                 Event::MapStart { anchor } => {
-                    self.open(&mut tape, &mut open, &mut anchors, (true, position), anchor)?;
+                    self.open(tape, &mut open, &mut anchors, (true, position), anchor)?;
                 }
                 Event::SeqEnd | Event::MapEnd => {
                     if let Some(index) = open.pop() {
@@ -119,12 +134,8 @@ impl<'i> Documents<'i> {
         (map, position): (bool, u32),
         anchor: Option<&[u8]>,
     ) -> Result<(), Box<Problem>> {
-        let depth = self.limits.depth.min(Limits::DEEPEST);
-        if open.len() >= depth {
-            return Err(Box::new(
-                Problem::at_byte(Code::Depth, position, format!("nested more than {depth} levels deep"))
-                    .hint("the limit is `depth`"),
-            ));
+        if open.len() >= self.limits.depth.min(Limits::DEEPEST) {
+            return Err(too_deep(position, &self.limits));
         }
         let here = tape.next_index();
         if let Some(anchor) = anchor {
@@ -156,7 +167,7 @@ impl<'i> Documents<'i> {
             return Ok(());
         }
         match std::str::from_utf8(value) {
-            Ok(text) => tape.push_owned(style, position, text.into()),
+            Ok(text) => tape.push_text(style, position, text),
             Err(_) => {
                 return Err(Box::new(Problem::at_byte(Code::Encoding, position, "the value is not valid UTF-8")));
             }
@@ -165,10 +176,9 @@ impl<'i> Documents<'i> {
     }
 }
 
-impl<'i> Iterator for Documents<'i> {
-    type Item = Result<Tape<'i>, Box<Problem>>;
-
-    fn next(&mut self) -> Option<Self::Item> {
+impl<'i> Documents<'i> {
+    /// Puts the next document on the tape. After a problem nothing follows. `copied` is [`Budget::copied`].
+    pub(super) fn next_into(&mut self, tape: &mut Tape<'i>, copied: &mut usize) -> Option<Result<(), Box<Problem>>> {
         while !self.ended {
             let owned = match self.parser.next() {
                 Ok(owned) => owned,
@@ -180,7 +190,7 @@ impl<'i> Iterator for Documents<'i> {
             match owned.get() {
                 Event::StreamEnd => self.ended = true,
                 Event::DocumentStart => {
-                    let result = self.document(owned.span().0);
+                    let result = self.document(owned.span().0, tape, copied);
                     self.ended = result.is_err();
                     return Some(result);
                 }
@@ -189,4 +199,23 @@ impl<'i> Iterator for Documents<'i> {
         }
         None
     }
+}
+
+impl<'i> Iterator for Documents<'i> {
+    type Item = Result<Tape<'i>, Box<Problem>>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let mut tape = Tape::new();
+        let result = self.next_into(&mut tape, &mut 0)?;
+        Some(result.map(|()| tape))
+    }
+}
+
+/// A collection that is nested deeper than the limit.
+pub(super) fn too_deep(position: u32, limits: &Limits) -> Box<Problem> {
+    let depth = limits.depth.min(Limits::DEEPEST);
+    Box::new(
+        Problem::at_byte(Code::Depth, position, format!("nested more than {depth} levels deep"))
+            .hint("the limit is `depth`"),
+    )
 }

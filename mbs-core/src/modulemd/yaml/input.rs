@@ -60,13 +60,14 @@ impl Iterator for Chunks<'_> {
 
     fn next(&mut self) -> Option<(usize, usize)> {
         let start = self.next?;
+        let mut ends = memchr::memchr2_iter(b'\n', b'\r', &self.bytes[start..]);
         let mut line = start;
         // Where a document may begin before its own `---`: with directives, at the start or behind `...`.
         let mut prelude = Some(start);
         let mut begun = false;
         while line < self.bytes.len() {
+            let next = ends.next().map_or(self.bytes.len(), |at| start + at + 1);
             let rest = &self.bytes[line..];
-            let length = rest.iter().position(|byte| matches!(byte, b'\n' | b'\r')).map_or(rest.len(), |at| at + 1);
             if marker(rest, *b"---") {
                 match prelude {
                     // Only comments and directives lie behind the last border: they belong to this document.
@@ -85,12 +86,15 @@ impl Iterator for Chunks<'_> {
                 }
             } else if marker(rest, *b"...") {
                 begun = true;
-                prelude = Some(line + length);
-            } else if !matches!(rest[0], b'%' | b'#' | b'\n' | b'\r') && !is_blank(&rest[..length]) {
+                prelude = Some(next);
+            } else if prelude.is_some()
+                && !matches!(rest[0], b'%' | b'#' | b'\n' | b'\r')
+                && !is_blank(&self.bytes[line..next])
+            {
                 begun = true;
                 prelude = None;
             }
-            line += length;
+            line = next;
         }
         self.next = None;
         (start < self.bytes.len()).then_some((start, self.bytes.len()))
@@ -98,6 +102,7 @@ impl Iterator for Chunks<'_> {
 }
 
 /// Whether a line is `---` or `...`, alone or with something behind a blank.
+#[inline]
 fn marker(line: &[u8], mark: [u8; 3]) -> bool {
     line.starts_with(&mark) && line.get(3).is_none_or(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'))
 }

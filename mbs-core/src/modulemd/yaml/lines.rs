@@ -19,6 +19,16 @@ impl<'i> Lines<'i> {
         if position < self.at {
             *self = Self::new(self.bytes);
         }
+        let rest = &self.bytes[self.at..position];
+        if memchr::memchr(b'\r', rest).is_none()
+            && let Some(last) = memchr::memrchr(b'\n', rest)
+        {
+            // Whole lines are only counted.
+            let lines = memchr::memchr_iter(b'\n', &rest[..=last]).count();
+            self.line = self.line.saturating_add(u32::try_from(lines).unwrap_or(u32::MAX));
+            self.column = 1;
+            self.at += last + 1;
+        }
         while self.at < position {
             let byte = self.bytes[self.at];
             self.at += 1;

@@ -1,15 +1,20 @@
 //! YAML below the documents: input, events, tape, emitter.
 //!
 //! ```text
-//! bytes --input--> text --split--> chunks --events--> builder --> Tape (one per document)
+//! bytes --input--> chunks --+--> scan (fast, a subset) ------------------------> Tape (one document at a time)
+//!                           +--> guard --> events (libyaml, all of YAML) --> builder --^
 //! ```
 //!
 //! Everything above this folder sees only the [`tape::Tape`]: whatever fills it is a detail of this folder.
 
 pub(crate) mod builder;
+pub(crate) mod compare;
+pub(crate) mod documents;
 pub(crate) mod emitter;
 mod events;
+mod guard;
 pub(crate) mod input;
 pub(crate) mod lines;
 pub(crate) mod plain;
+mod scan;
 pub(crate) mod tape;

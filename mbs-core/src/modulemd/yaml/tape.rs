@@ -20,8 +20,8 @@ enum Kind {
     Seq,
     /// The text is the piece `a..b` of the source.
     Borrowed(Style),
-    /// The text is `owned[a]`.
-    Owned(Style),
+    /// The text is the piece `a..b` of the tape's own text.
+    Made(Style),
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -34,22 +34,35 @@ struct Entry {
     b: u32,
 }
 
-/// One document. See the module documentation.
-#[derive(Debug)]
+/// One document. See the module documentation. A tape is used for one document after the other, so that its memory is
+/// asked for once.
+#[derive(Debug, Default)]
 pub(crate) struct Tape<'i> {
     source: &'i str,
     entries: Vec<Entry>,
-    owned: Vec<Box<str>>,
+    /// Texts that do not stand in the source as they are: unfolded, with escapes resolved, without indentation.
+    made: String,
     /// Byte positions of the document's first byte and of the byte behind it.
     pub(crate) span: (u32, u32),
 }
+
+/// Bytes of text that weigh as much as an entry where copies are counted.
+const TEXT_UNIT: usize = 64;
 
 /// Marks a collection that is still open while the tape is being filled.
 const OPEN: u32 = u32::MAX;
 
 impl<'i> Tape<'i> {
-    pub(super) fn new(source: &'i str) -> Self {
-        Self { source, entries: Vec::new(), owned: Vec::new(), span: (0, 0) }
+    pub(crate) fn new() -> Self {
+        Self::default()
+    }
+
+    /// Makes the tape empty, for a document of this text.
+    pub(super) fn restart(&mut self, source: &'i str) {
+        self.source = source;
+        self.entries.clear();
+        self.made.clear();
+        self.span = (0, 0);
     }
 
     pub(super) fn next_index(&self) -> u32 {
@@ -60,10 +73,28 @@ impl<'i> Tape<'i> {
         self.entries.push(Entry { kind: Kind::Borrowed(style), position, a: start, b: end });
     }
 
-    pub(super) fn push_owned(&mut self, style: Style, position: u32, text: Box<str>) {
-        let index = u32::try_from(self.owned.len()).expect("the size limit keeps scalars below 2^32");
-        self.owned.push(text);
-        self.entries.push(Entry { kind: Kind::Owned(style), position, a: index, b: 0 });
+    /// Length of the tape's own text.
+    pub(super) fn made(&self) -> usize {
+        self.made.len()
+    }
+
+    /// Adds to the tape's own text.
+    pub(super) fn make(&mut self, text: &str) {
+        self.made.push_str(text);
+    }
+
+    /// Adds a scalar whose text is this piece of the tape's own text.
+    pub(super) fn push_made(&mut self, style: Style, position: u32, start: u32, end: u32) {
+        self.entries.push(Entry { kind: Kind::Made(style), position, a: start, b: end });
+    }
+
+    /// Adds a scalar with this text.
+    pub(super) fn push_text(&mut self, style: Style, position: u32, text: &str) {
+        // An escape of two bytes stands for at most three, and the input is below 2 GiB.
+        let narrow = |length| u32::try_from(length).expect("the size limit keeps texts below 2^32");
+        let start = narrow(self.made.len());
+        self.made.push_str(text);
+        self.push_made(style, position, start, narrow(self.made.len()));
     }
 
     pub(super) fn open(&mut self, map: bool, position: u32) {
@@ -81,8 +112,23 @@ impl<'i> Tape<'i> {
         let entry = self.entries.get(index as usize)?;
         match entry.kind {
             Kind::Map | Kind::Seq => (entry.a != OPEN).then(|| entry.a - index),
-            Kind::Borrowed(_) | Kind::Owned(_) => Some(1),
+            Kind::Borrowed(_) | Kind::Made(_) => Some(1),
         }
+    }
+
+    /// What a copy of a finished node adds: one for each entry, and one more for each full [`TEXT_UNIT`] of its text,
+    /// counted only until it is above `most`. Nothing while the node is open.
+    pub(super) fn weight(&self, index: u32, most: usize) -> Option<usize> {
+        let size = self.size(index)? as usize;
+        if size > most {
+            return Some(size);
+        }
+        let from = index as usize;
+        let texts = self.entries[from..from + size].iter().map(|entry| match entry.kind {
+            Kind::Borrowed(_) | Kind::Made(_) => (entry.b - entry.a) as usize / TEXT_UNIT,
+            Kind::Map | Kind::Seq => 0,
+        });
+        Some(size.saturating_add(texts.sum()))
     }
 
     /// Appends a copy of a finished node, which keeps its positions.
@@ -141,7 +187,7 @@ impl<'t> Node<'t> {
     pub(crate) fn end(self) -> u32 {
         match self.entry().kind {
             Kind::Map | Kind::Seq => self.entry().a,
-            Kind::Borrowed(_) | Kind::Owned(_) => self.index + 1,
+            Kind::Borrowed(_) | Kind::Made(_) => self.index + 1,
         }
     }
 
@@ -151,7 +197,7 @@ impl<'t> Node<'t> {
             Kind::Map => View::Map(Pairs(Items { tape: self.tape, next: self.index + 1, end: entry.a })),
             Kind::Seq => View::Seq(Items { tape: self.tape, next: self.index + 1, end: entry.a }),
             Kind::Borrowed(style) => View::Scalar(&self.tape.source[entry.a as usize..entry.b as usize], style),
-            Kind::Owned(style) => View::Scalar(&self.tape.owned[entry.a as usize], style),
+            Kind::Made(style) => View::Scalar(&self.tape.made[entry.a as usize..entry.b as usize], style),
         }
     }
 
