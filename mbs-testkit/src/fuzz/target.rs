@@ -1,0 +1,24 @@
+//! The list.
+
+use super::{build, reading};
+
+/// One thing to try.
+#[derive(Debug, Clone, Copy)]
+pub struct Target {
+    /// Its name on the command line.
+    pub name: &'static str,
+    /// Panics if the input shows a defect.
+    pub body: fn(&[u8]),
+}
+
+/// All of them. `cargo xtask fuzz` reads the names from this file: one target a line.
+pub const TARGETS: &[Target] = &[
+    Target { name: "read_lenient", body: reading::lenient },
+    Target { name: "read_strict", body: reading::strict },
+    Target { name: "read_for_build", body: build::read },
+];
+
+/// The target of this name.
+pub fn target(name: &str) -> Option<&'static Target> {
+    TARGETS.iter().find(|one| one.name == name)
+}
