@@ -24,6 +24,7 @@ pub(crate) fn run(install: Install) -> Result<(), TaskError> {
         ("doc", Box::new(|| silent(doc()))),
         ("check-size", Box::new(|| silent(check::size::run()))),
         ("check-core", Box::new(|| silent(check::core::run()))),
+        ("fuzz lock", Box::new(|| silent(fuzz_lock()))),
         ("check-bans", Box::new(|| silent(check::bans::run()))),
         ("deny", Box::new(deny)),
         ("test", Box::new(move || tests(install))),
@@ -65,6 +66,16 @@ fn fmt() -> Result<(), TaskError> {
     command::run(command::cargo("fmt").args(["--all", "--check"]))?;
     // Not a member of the workspace. What it runs is, so that formatting is all that is left to check without libFuzzer.
     command::run(command::cargo("fmt").args(["--manifest-path", "fuzz/Cargo.toml", "--check"]))
+}
+
+/// The package `fuzz` has its own lock file, which must know what the members it uses depend on today.
+fn fuzz_lock() -> Result<(), TaskError> {
+    let mut tree = command::cargo("tree");
+    command::output(tree.args(["--locked", "--manifest-path", "fuzz/Cargo.toml"])).map(drop).map_err(|err| {
+        TaskError::Check(format!(
+            "{err}\nhint: `cargo tree --manifest-path fuzz/Cargo.toml` brings the lock file up to date"
+        ))
+    })
 }
 
 fn clippy() -> Result<(), TaskError> {

@@ -6,6 +6,7 @@
 
 mod build;
 mod check;
+mod decompress;
 mod reading;
 mod target;
 

@@ -1,6 +1,6 @@
 //! The list.
 
-use super::{build, reading};
+use super::{build, decompress, reading};
 
 /// One thing to try.
 #[derive(Debug, Clone, Copy)]
@@ -11,11 +11,12 @@ pub struct Target {
     pub body: fn(&[u8]),
 }
 
-/// All of them. `cargo xtask fuzz` reads the names from this file: one target a line.
+/// All of them.
 pub const TARGETS: &[Target] = &[
     Target { name: "read_lenient", body: reading::lenient },
     Target { name: "read_strict", body: reading::strict },
     Target { name: "read_for_build", body: build::read },
+    Target { name: "decompress", body: decompress::decompress },
 ];
 
 /// The target of this name.

@@ -4,7 +4,7 @@ use mbs_testkit::fuzz::TARGETS;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
-/// Everything in the folders of the fixtures and examples that looks like a document.
+/// Everything in the folders of the fixtures and examples that looks like a document, and what is packed.
 fn inputs() -> Vec<PathBuf> {
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let mut open = vec![workspace.join("tests/fixtures"), workspace.join("examples")];
@@ -14,7 +14,7 @@ fn inputs() -> Vec<PathBuf> {
             let path = entry.expect("an entry").path();
             if path.is_dir() {
                 open.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "yaml") {
+            } else if path.extension().is_some_and(|extension| extension == "yaml") || folder.ends_with("packed") {
                 found.push(path);
             }
         }

@@ -23,7 +23,7 @@ pub(super) fn run() -> Result<PathBuf, TaskError> {
     let host = version.lines().find_map(|line| line.strip_prefix("host: "));
     let host = host.ok_or_else(|| TaskError::Check("`rustc -vV` names no host".into()))?;
     let mut cargo = command::cargo("build");
-    cargo.args(["--quiet", "--locked", "--release", "--manifest-path", "fuzz/Cargo.toml", "--target", host]);
+    cargo.args(["--quiet", "--release", "--manifest-path", "fuzz/Cargo.toml", "--target", host]);
     cargo.arg("--target-dir").arg(folder()).env("RUSTFLAGS", COVERAGE);
     command::run(&mut cargo)?;
     Ok(folder().join(host).join("release/fuzz"))
