@@ -3,6 +3,7 @@
 pub mod builder;
 mod clock;
 pub mod fixture;
+pub mod fuzz;
 pub mod sim;
 mod source;
 pub mod store;

@@ -19,11 +19,12 @@ type Step = Box<dyn Fn() -> StepResult>;
 pub(crate) fn run(install: Install) -> Result<(), TaskError> {
     let fresh = fresh_seed();
     let steps: Vec<(&str, Step)> = vec![
-        ("fmt", Box::new(|| silent(command::run(command::cargo("fmt").args(["--all", "--check"]))))),
+        ("fmt", Box::new(|| silent(fmt()))),
         ("clippy", Box::new(|| silent(clippy()))),
         ("doc", Box::new(|| silent(doc()))),
         ("check-size", Box::new(|| silent(check::size::run()))),
         ("check-core", Box::new(|| silent(check::core::run()))),
+        ("fuzz lock", Box::new(|| silent(fuzz_lock()))),
         ("check-bans", Box::new(|| silent(check::bans::run()))),
         ("deny", Box::new(deny)),
         ("test", Box::new(move || tests(install))),
@@ -59,6 +60,22 @@ pub(crate) fn run(install: Install) -> Result<(), TaskError> {
 
 fn silent(result: Result<(), TaskError>) -> StepResult {
     result.map(|()| None)
+}
+
+fn fmt() -> Result<(), TaskError> {
+    command::run(command::cargo("fmt").args(["--all", "--check"]))?;
+    // Not a member of the workspace. What it runs is, so that formatting is all that is left to check without libFuzzer.
+    command::run(command::cargo("fmt").args(["--manifest-path", "fuzz/Cargo.toml", "--check"]))
+}
+
+/// The package `fuzz` has its own lock file, which must know what the members it uses depend on today.
+fn fuzz_lock() -> Result<(), TaskError> {
+    let mut tree = command::cargo("tree");
+    command::output(tree.args(["--locked", "--manifest-path", "fuzz/Cargo.toml"])).map(drop).map_err(|err| {
+        TaskError::Check(format!(
+            "{err}\nhint: `cargo tree --manifest-path fuzz/Cargo.toml` brings the lock file up to date"
+        ))
+    })
 }
 
 fn clippy() -> Result<(), TaskError> {

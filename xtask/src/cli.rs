@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use crate::error::TaskError;
+use crate::fuzz::{self, FuzzOptions};
 
 /// What `cargo xtask help` prints.
 pub(crate) const USAGE: &str = "\
@@ -19,6 +20,9 @@ usage: cargo xtask TASK
                     run a benchmark; without a name list them
   simulate [--seeds N] [--from S] [--seed X]
                     run the simulator with N seeds from S on, or replay one seed
+  fuzz [--target NAME]... [--minutes N] [--jobs N] [--replay FILE]
+                    run the fuzz targets one after the other, N minutes each (1);
+                    needs a C++ compiler; `--replay` runs one input instead
   check-size        lines per Rust file
   check-core        mbs-core opens no file, socket or process
   check-bans        packages that must not be in the dependency tree
@@ -37,6 +41,7 @@ pub(crate) enum Task {
     CheckBans,
     Bench(BenchOptions),
     Simulate(Vec<OsString>),
+    Fuzz(FuzzOptions),
 }
 
 /// May system packages be installed?
@@ -93,6 +98,7 @@ pub(crate) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Task, Ta
         Some("check-core") => nothing_more("check-core", &rest).map(|()| Task::CheckCore),
         Some("check-bans") => nothing_more("check-bans", &rest).map(|()| Task::CheckBans),
         Some("bench") => bench(rest),
+        Some("fuzz") => fuzz::parse(rest).map(Task::Fuzz),
         Some("simulate") => Ok(Task::Simulate(rest)),
         _ => Err(TaskError::Usage(format!("no task `{}`", task.display()))),
     }

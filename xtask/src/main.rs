@@ -10,6 +10,7 @@ mod cli;
 mod command;
 mod demo;
 mod error;
+mod fuzz;
 mod host;
 mod out;
 mod simulate;
@@ -51,6 +52,7 @@ fn dispatch(task: Task) -> Result<(), TaskError> {
         Task::CheckCore => check::core::run(),
         Task::CheckBans => check::bans::run(),
         Task::Bench(options) => bench::run(&options),
+        Task::Fuzz(options) => fuzz::run(&options),
         Task::Simulate(args) => simulate::run(&args),
     }
 }

@@ -2,6 +2,7 @@
 
 mod builder;
 mod driver;
+mod fuzz;
 mod prefixes;
 mod seeds;
 mod transitions;

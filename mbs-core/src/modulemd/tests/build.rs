@@ -98,3 +98,10 @@ fn exactly_one_buildable_document_is_wanted() {
         other => panic!("{other:?}"),
     }
 }
+
+#[test]
+fn names_in_the_dependencies_of_version_1_are_checked_too() {
+    let text =
+        with("dependencies: {requires: {'platform:0f27': a}, buildrequires: {x: -f29}}\nbuildopts: {arches: [a/b]}");
+    assert_eq!(codes(&text.replace("version: 2", "version: 1")), ["MD0308", "MD0308", "MD0320"]);
+}

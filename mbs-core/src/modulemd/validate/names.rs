@@ -3,8 +3,7 @@
 use super::checker::Checker;
 use super::place::Place;
 use crate::modulemd::diagnostic::Code;
-use crate::modulemd::model::Dependency;
-use crate::modulemd::model::{StreamRule, StreamSet};
+use crate::modulemd::model::{DependenciesV1, Dependency, StreamRule, StreamSet};
 use crate::modulemd::yaml::tape::shorten;
 use crate::{Arch, Context, ModuleName, NameError, StreamName};
 use std::collections::{BTreeMap, BTreeSet};
@@ -70,6 +69,19 @@ impl Checker {
             let item_path = list.index(index);
             self.modules(&item_path.key("buildrequires"), &item.buildrequires);
             self.modules(&item_path.key("requires"), &item.requires);
+        }
+    }
+
+    /// Names only: no other rule of the format looks at the dependencies of version 1.
+    pub(super) fn dependencies_v1(&mut self, data: &Place<'_>, dependencies: &DependenciesV1) {
+        let place = data.key("dependencies");
+        for (key, modules) in [("buildrequires", &dependencies.buildrequires), ("requires", &dependencies.requires)] {
+            let place = place.key(key);
+            for (module, stream) in modules {
+                let place = place.key(module);
+                self.name(Code::BadName, &place, ModuleName::new(module), true);
+                self.name(Code::BadName, &place, StreamName::new(stream), false);
+            }
         }
     }
 

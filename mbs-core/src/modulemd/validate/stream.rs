@@ -34,6 +34,8 @@ pub(crate) fn check_stream_v1(checker: &mut Checker, stream: &StreamV1) {
     checker.texts(&data, stream.summary.as_deref(), stream.description.as_deref());
     checker.license(&data, &stream.license.module);
     checker.xmd(&data, stream.xmd.as_ref());
+    checker.dependencies_v1(&data, &stream.dependencies);
+    checker.arches(&data.key("buildopts").key("arches"), &stream.buildopts.arches);
     // The format does not compare the architectures of version 1 components with those of the module.
     checker.components(&data, &stream.components, &BTreeSet::new());
     checker.rpms(&data, &stream.artifacts.rpms);
