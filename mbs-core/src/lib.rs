@@ -15,6 +15,7 @@ mod ids;
 pub mod macros;
 pub mod modulemd;
 pub mod plan;
+pub mod repodata;
 pub mod source;
 pub mod srpm;
 pub mod store;

@@ -1,4 +1,4 @@
-//! Sources for mbs: git, look-aside files, HTTP.
+//! Sources for mbs: git, look-aside files, package repositories, HTTP.
 //!
 //! This crate is the only one that talks to git repositories and look-aside caches. It implements
 //! [`mbs_core::source::Source`] on the `git` program and an HTTP client; the rules for the texts involved are in
@@ -11,6 +11,8 @@
 //!            \        |                     /
 //!             program (hardened git)   cache folder, locks
 //! ```
+//!
+//! [`RepositoryClient`] reads the module documents of package repositories.
 
 mod cache;
 mod checksum;
@@ -23,6 +25,7 @@ mod lock;
 mod lookaside;
 mod modulemd;
 mod options;
+mod repository;
 mod retry;
 mod tree;
 
@@ -32,3 +35,4 @@ pub use fetcher::Fetcher;
 pub use git::WorkingTree;
 pub use modulemd::{FetchedModulemd, ScmOrigin};
 pub use options::FetchOptions;
+pub use repository::{RepositoryClient, RepositoryError, RepositoryModules};

@@ -3,6 +3,7 @@
 use crate::fetcher::Fetcher;
 use crate::git::{Call, commit_time};
 use chrono::{DateTime, Utc};
+use mbs_core::modulemd::named_kinds;
 use mbs_core::source::{CommitHash, RefKind, RepositoryUrl, ScmUrl, SourceError};
 use std::io;
 use std::path::Path;
@@ -179,12 +180,7 @@ fn is_yaml(name: &str) -> bool {
 
 /// Whether a text says that it is a modulemd document a build can start from.
 fn is_modulemd(text: &str) -> bool {
-    text.lines().any(|line| {
-        let Some((key, value)) = line.trim_start_matches(['{', ' ']).split_once(':') else { return false };
-        let quotes = ['"', '\'', ' ', '\t', '\r', ','];
-        let value = value.split(" #").next().unwrap_or_default();
-        key.trim_matches(quotes) == "document" && matches!(value.trim_matches(quotes), "modulemd" | "modulemd-packager")
-    })
+    named_kinds(text).any(|kind| matches!(kind, "modulemd" | "modulemd-packager"))
 }
 
 fn only(mut names: Vec<String>, place: String, expected: String) -> Result<String, SourceError> {

@@ -37,7 +37,6 @@ pub fn tools() -> Vec<Tool> {
         tool("rpm", (4, 15), "rpm", "rpm-build"),
         tool("rpmbuild", (4, 15), "rpm", "rpm-build"),
         tool("createrepo_c", (0, 15), "createrepo-c", "createrepo_c"),
-        tool("modifyrepo_c", (0, 15), "createrepo-c", "createrepo_c"),
         tool("git", (2, 18), "git", "git-core"),
     ]
 }
@@ -182,19 +181,16 @@ mod tests {
     fn versions_of_all_programs_are_read() {
         let found = judge(answers(&[]), &OsRelease::default()).unwrap();
         let texts: Vec<String> = found.iter().map(|tool| format!("{} {}", tool.program, tool.version)).collect();
-        assert_eq!(
-            texts,
-            ["rpm 4.19.1", "rpmbuild 4.19.1", "createrepo_c 0.17.3", "modifyrepo_c 0.17.3", "git 2.39.5"]
-        );
+        assert_eq!(texts, ["rpm 4.19.1", "rpmbuild 4.19.1", "createrepo_c 0.17.3", "git 2.39.5"]);
     }
 
     #[test]
     fn missing_programs_are_named_with_the_command_of_the_distribution() {
-        let missing = [("rpmbuild", None), ("createrepo_c", None), ("modifyrepo_c", None)];
+        let missing = [("rpm", None), ("rpmbuild", None), ("createrepo_c", None)];
         let on = |text: &str| judge(answers(&missing), &OsRelease::parse(text)).unwrap_err().to_string();
         assert_eq!(
             on("ID=debian"),
-            "`rpmbuild` is not installed, `createrepo_c` is not installed, `modifyrepo_c` is not installed; \
+            "`rpm` is not installed, `rpmbuild` is not installed, `createrepo_c` is not installed; \
              install with `apt-get install rpm createrepo-c`"
         );
         assert!(on("ID=rocky\nID_LIKE=\"rhel fedora\"").ends_with("install with `dnf install rpm-build createrepo_c`"));

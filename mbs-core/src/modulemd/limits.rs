@@ -43,6 +43,18 @@ impl Limits {
     /// The nesting that is never exceeded, whatever [`Limits::depth`] says.
     pub const DEEPEST: usize = 200;
 
+    /// Most bytes of text: [`Limits::bytes`], or what positions can count.
+    pub(crate) fn text_bytes(&self) -> usize {
+        // Text in UTF-16 grows by half at most when it becomes UTF-8, and positions in that must fit 32 bits.
+        self.bytes.min(u32::MAX as usize / 2)
+    }
+
+    /// Most bytes of a compressed input: what cannot be compressed grows a little.
+    pub fn compressed_bytes(&self) -> usize {
+        let limit = self.text_bytes();
+        limit + limit / 8 + (64 << 10)
+    }
+
     /// Sets [`Limits::bytes`].
     pub fn with_bytes(mut self, bytes: usize) -> Self {
         self.bytes = bytes;

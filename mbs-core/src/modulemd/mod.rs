@@ -59,7 +59,7 @@ mod tests;
 pub use build_input::{BuildInput, BuildInputError, NeedsExpansion, read_for_build, read_for_inclusion};
 pub use diagnostic::{Code, Diagnostic, Severity, explain, render_all};
 pub use final_doc::{Artifact, FinalInput, final_document};
-pub use input::{Compression, DecodeError, ReadFileError, decode, gather, read_file, read_from};
+pub use input::{Compression, DecodeError, ReadFileError, decode, gather, named_kinds, read_file, read_from};
 pub use limits::Limits;
 pub use model::{
     Api, Artifacts, ArtifactsV1, BuildOpts, Components, Configuration, DefaultProfiles, Defaults, DependenciesV1,

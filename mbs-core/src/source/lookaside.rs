@@ -65,6 +65,11 @@ impl Checksum {
         right.then(|| Self { kind, hex: hex.to_ascii_lowercase() })
     }
 
+    /// A checksum as it was computed.
+    pub(super) fn of_digest(kind: ChecksumKind, hex: String) -> Self {
+        Self { kind, hex }
+    }
+
     /// A checksum whose kind follows from its length.
     pub fn by_length(hex: &str) -> Option<Self> {
         let kind = ChecksumKind::ALL.into_iter().find(|kind| kind.hex_len() == hex.len())?;

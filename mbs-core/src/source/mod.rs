@@ -6,6 +6,7 @@
 mod defaults;
 mod error;
 mod git_ref;
+mod hasher;
 mod location;
 mod lookaside;
 mod request;
@@ -14,6 +15,7 @@ mod scm_url;
 pub use defaults::{CompletedSource, Defaults};
 pub use error::{SourceError, SourceProblem};
 pub use git_ref::{CommitHash, GitRef, RefError};
+pub use hasher::Hasher;
 pub use location::{CacheUrl, Credentials, RepositoryUrl, UrlError, redact};
 pub use lookaside::{Checksum, ChecksumKind, LookasideEntry, LookasideProblem, parse_metadata, parse_sources};
 pub use request::{Checkout, CheckoutFile, CheckoutRequest, FileOrigin, RefKind, RefRequest, ResolvedRef, Source};

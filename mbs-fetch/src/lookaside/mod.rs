@@ -6,4 +6,4 @@ mod store;
 
 pub(crate) use layout::candidates;
 pub(crate) use list::read_lists;
-pub(crate) use store::Store;
+pub(crate) use store::{Store, blocking};

@@ -3,5 +3,6 @@
 mod checkout;
 mod lookaside;
 mod modulemd;
+mod repository;
 mod resolve;
 mod support;

@@ -7,9 +7,10 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, UNIX_EPOCH};
 
+use mbs_core::repodata::RepomdError;
 use thiserror::Error;
 
-use super::swap;
+use super::{attach, swap};
 use crate::programs::{ProgramError, arguments, run};
 use crate::rpms::{RpmFacts, read_facts};
 
@@ -65,6 +66,20 @@ pub enum RepoError {
         indexed: usize,
         /// Which file cannot be read, as far as that can be told.
         reason: String,
+    },
+    /// There is no metadata to change.
+    #[error("no repository in `{0}`: it has no `repodata/repomd.xml`; `createrepo_c {0}` makes it", folder.display())]
+    NoRepository {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// The list of the metadata's parts is broken.
+    #[error("cannot change `{}`: {source}", path.display())]
+    List {
+        /// The list.
+        path: PathBuf,
+        /// What is wrong.
+        source: RepomdError,
     },
     /// The index of the metadata is not what createrepo_c is known to write.
     #[error("unexpected content in `{}`: {problem}", path.display())]
@@ -148,14 +163,8 @@ pub fn write_repository(request: &RepoRequest<'_>) -> Result<(), RepoError> {
     let made = work.path().join("repodata");
     check_complete(folder, &made, &files)?;
     if let Some(modules) = request.modules {
-        let document = work.path().join("modules.yaml");
-        write(&document, modules)?;
-        program(
-            "modifyrepo_c",
-            &["--mdtype=modules".as_ref(), "--compress-type".as_ref(), "gz".as_ref(), document.as_ref(), made.as_ref()],
-        )?;
+        attach::put(&made, modules, false)?;
     }
-    settle_times(&made, &revision)?;
     if request.durable {
         swap::sync_folder(&made)?;
     }
@@ -230,44 +239,9 @@ fn package_count(start: &[u8]) -> Option<usize> {
     std::str::from_utf8(&rest[..end]).ok()?.parse().ok()
 }
 
-/// Gives every part the revision as its time in `repomd.xml`: modifyrepo_c writes the present time there.
-fn settle_times(made: &Path, revision: &str) -> Result<(), RepoError> {
-    let path = made.join("repomd.xml");
-    let text = fs::read_to_string(&path).map_err(io("read", &path))?;
-    let settled = with_times(&text, revision)
-        .ok_or_else(|| RepoError::Repomd { path: path.clone(), problem: "a `timestamp` element is not closed" })?;
-    if settled != text {
-        write(&path, &settled)?;
-    }
-    Ok(())
-}
-
-/// Replaces the content of every `timestamp` element.
-pub(super) fn with_times(text: &str, revision: &str) -> Option<String> {
-    const OPEN: &str = "<timestamp>";
-    const CLOSE: &str = "</timestamp>";
-    let mut parts = text.split(OPEN);
-    let mut settled = parts.next()?.to_owned();
-    for part in parts {
-        let (_, rest) = part.split_once(CLOSE)?;
-        for piece in [OPEN, revision, CLOSE, rest] {
-            settled.push_str(piece);
-        }
-    }
-    Some(settled)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn every_time_in_the_index_becomes_the_revision() {
-        let text = "<a><timestamp>5</timestamp></a><b><timestamp>1795221062</timestamp></b>";
-        let expected = "<a><timestamp>17</timestamp></a><b><timestamp>17</timestamp></b>";
-        assert_eq!(with_times(text, "17").as_deref(), Some(expected));
-        assert_eq!(with_times("<timestamp>5", "17"), None);
-    }
 
     #[test]
     fn names_that_leave_the_folder_are_refused() {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use mbs_mock::repo::{RepoError, RepoRequest, unfiltered, write_repository};
+use mbs_mock::repo::{RepoError, RepoRequest, attach_modules, unfiltered, write_repository};
 use mbs_mock::rpms::read_facts;
 
 use crate::workshop::{Workshop, spec};
@@ -112,4 +112,85 @@ fn a_failure_leaves_the_old_repository_and_what_a_killed_run_left_is_removed() {
         .unwrap();
     assert_eq!(content(&folder.join("repodata")), before);
     assert!(names(&folder).iter().all(|name| !name.starts_with('.')), "{:?}", names(&folder));
+}
+
+/// An empty repository as createrepo_c makes it, and its list.
+fn made(workshop: &Workshop, name: &str) -> (std::path::PathBuf, String) {
+    let folder = workshop.path().join(name);
+    fs::create_dir(&folder).unwrap();
+    let _ = workshop.run("createrepo_c", &[&folder]);
+    let list = fs::read_to_string(folder.join("repodata/repomd.xml")).unwrap();
+    (folder, list)
+}
+
+/// A list without its part `modules`.
+fn without_modules(list: &str) -> String {
+    let start = list.find("\n  <data type=\"modules\">").unwrap();
+    let end = start + list[start..].find("</data>").unwrap() + "</data>".len();
+    format!("{}{}", &list[..start], &list[end..])
+}
+
+#[test]
+fn modules_go_into_a_repository_of_createrepo_and_all_else_stays() {
+    let workshop = Workshop::new();
+    let (folder, before) = made(&workshop, "repository");
+    let files = content(&folder.join("repodata"));
+    let path = folder.join("repodata/repomd.xml");
+    fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o640)).unwrap();
+    let first = attach_modules(&folder, "one: 1\n").unwrap();
+    assert!(first.removed.is_empty() && first.stale_signature.is_none());
+    let list = fs::read_to_string(&path).unwrap();
+    assert_eq!(without_modules(&list), before);
+    let mut after = content(&folder.join("repodata"));
+    assert!(after.remove(first.file.file_name().unwrap().to_str().unwrap()).is_some());
+    after.insert("repomd.xml".to_owned(), before.clone().into_bytes());
+    assert_eq!(after, files, "no file is left behind and none is changed");
+    for path in [&path, &first.file] {
+        assert_eq!(std::os::unix::fs::PermissionsExt::mode(&fs::metadata(path).unwrap().permissions()) & 0o777, 0o640);
+    }
+
+    // What createrepo_c's own tool reads there is what was put there.
+    let name = first.file.file_name().unwrap().to_str().unwrap();
+    let sum = String::from_utf8(workshop.run("sha256sum", &[&first.file]).stdout).unwrap();
+    assert_eq!(sum.split(' ').next(), name.strip_suffix("-modules.yaml.gz"));
+    assert_eq!(workshop.run("zcat", &[&first.file]).stdout, b"one: 1\n");
+
+    // The same again changes nothing; other documents take the place of the first ones.
+    assert_eq!(attach_modules(&folder, "one: 1\n").unwrap(), first);
+    assert_eq!(fs::read_to_string(&path).unwrap(), list);
+    fs::write(folder.join("repodata/repomd.xml.asc"), "signed").unwrap();
+    let second = attach_modules(&folder, "two: 2\n").unwrap();
+    assert_eq!(second.removed, [first.file]);
+    assert_eq!(second.stale_signature, Some(folder.join("repodata/repomd.xml.asc")));
+    assert_eq!(without_modules(&fs::read_to_string(&path).unwrap()), before);
+    assert_eq!(names(&folder.join("repodata")).iter().filter(|name| name.contains("modules")).count(), 1);
+}
+
+#[test]
+fn what_is_no_repository_is_refused_and_not_touched() {
+    let workshop = Workshop::new();
+    let error = attach_modules(workshop.path(), "x").unwrap_err();
+    assert!(matches!(error, RepoError::NoRepository { .. }), "{error:?}");
+    assert!(error.to_string().contains("; `createrepo_c /"), "{error}");
+    let (folder, list) = made(&workshop, "repository");
+    for text in [&list[..list.len() - 20], "<html/>", ""] {
+        fs::write(folder.join("repodata/repomd.xml"), text).unwrap();
+        let before = content(&folder.join("repodata"));
+        let error = attach_modules(&folder, "x").unwrap_err();
+        assert!(matches!(error, RepoError::List { .. }), "{error:?}");
+        assert_eq!(content(&folder.join("repodata")), before);
+    }
+}
+
+#[test]
+fn only_files_of_the_metadata_are_removed() {
+    let workshop = Workshop::new();
+    let (folder, list) = made(&workshop, "repository");
+    fs::write(folder.join("precious"), "").unwrap();
+    for location in ["precious", "repodata/../precious", "../repository/precious", "repodata/repomd.xml"] {
+        let entry = format!("  <data type=\"modules\"><location href=\"{location}\"/></data>\n</repomd>");
+        fs::write(folder.join("repodata/repomd.xml"), list.replace("</repomd>", &entry)).unwrap();
+        assert!(attach_modules(&folder, "x").unwrap().removed.is_empty(), "{location}");
+        assert!(folder.join("precious").exists() && folder.join("repodata/repomd.xml").exists(), "{location}");
+    }
 }

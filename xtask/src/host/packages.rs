@@ -30,7 +30,6 @@ const fn program(name: &'static str, debian: &'static str, fedora: &'static str)
 const RPM: Need = program("rpm", "rpm", "rpm");
 const RPMBUILD: Need = program("rpmbuild", "rpm", "rpm-build");
 const CREATEREPO: Need = program("createrepo_c", "createrepo-c", "createrepo_c");
-const MODIFYREPO: Need = program("modifyrepo_c", "createrepo-c", "createrepo_c");
 const GIT: Need = program("git", "git", "git-core");
 const GCC: Need = program("gcc", "gcc", "gcc");
 // The compiler packages only recommend the C library's headers.
@@ -44,11 +43,10 @@ const SED: Need = program("sed", "sed", "sed");
 const DNF: Need = program("dnf", "dnf", "dnf");
 
 /// What the demonstration calls: our own programs' needs, the script that makes the repositories, and the specs.
-pub(crate) const DEMO: &[Need] = &[RPM, RPMBUILD, CREATEREPO, MODIFYREPO, GIT, GCC, LIBC, MAKE, PYTHON, TAR, GZIP, SED];
+pub(crate) const DEMO: &[Need] = &[RPM, RPMBUILD, CREATEREPO, GIT, GCC, LIBC, MAKE, PYTHON, TAR, GZIP, SED];
 
 /// What the tests call: the same, and dnf, which must take a result for a module.
-pub(crate) const TESTS: &[Need] =
-    &[RPM, RPMBUILD, CREATEREPO, MODIFYREPO, GIT, GCC, LIBC, MAKE, PYTHON, TAR, GZIP, SED, DNF];
+pub(crate) const TESTS: &[Need] = &[RPM, RPMBUILD, CREATEREPO, GIT, GCC, LIBC, MAKE, PYTHON, TAR, GZIP, SED, DNF];
 
 impl Need {
     /// The package's name in a distribution family.
@@ -107,7 +105,7 @@ mod tests {
 
     #[test]
     fn one_package_for_two_programs_is_named_once() {
-        assert_eq!(packages(&[RPM, RPMBUILD, CREATEREPO, MODIFYREPO], PackageManager::Apt), ["rpm", "createrepo-c"]);
+        assert_eq!(packages(&[RPM, RPMBUILD, CREATEREPO], PackageManager::Apt), ["rpm", "createrepo-c"]);
         assert_eq!(packages(&[RPM, RPMBUILD, GIT], PackageManager::Dnf), ["rpm", "rpm-build", "git-core"]);
     }
 

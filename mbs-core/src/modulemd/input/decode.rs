@@ -82,7 +82,7 @@ impl DecodeError {
 /// is not read. Takes time linear in input and limit; more memory than the result only for the window that the compressed
 /// data asks for, 128 MiB at most.
 pub fn decode<'b>(bytes: &'b [u8], limits: &Limits) -> Result<Cow<'b, [u8]>, DecodeError> {
-    let limit = largest(limits);
+    let limit = limits.text_bytes();
     let Some(compression) = Compression::of(bytes) else {
         return match foreign(bytes) {
             Some(name) => Err(DecodeError::Foreign { name }),
@@ -92,7 +92,7 @@ pub fn decode<'b>(bytes: &'b [u8], limits: &Limits) -> Result<Cow<'b, [u8]>, Dec
     };
     let too_large = DecodeError::TooLarge { limit, compression: Some(compression) };
     // Frames without content can make an endless input that gives nothing.
-    if bytes.len() > largest_packed(limits) {
+    if bytes.len() > limits.compressed_bytes() {
         return Err(too_large);
     }
     unpack(compression, bytes, limit).map(Cow::Owned).map_err(|stopped| match stopped {
@@ -102,16 +102,4 @@ pub fn decode<'b>(bytes: &'b [u8], limits: &Limits) -> Result<Cow<'b, [u8]>, Dec
             DecodeError::Damaged { compression, problem, read: bytes.len() - left, length: bytes.len() }
         }
     })
-}
-
-/// Most bytes of text.
-fn largest(limits: &Limits) -> usize {
-    // Text in UTF-16 grows by half at most when it becomes UTF-8, and positions in that must fit 32 bits.
-    limits.bytes.min(u32::MAX as usize / 2)
-}
-
-/// Most bytes of an input whose text may still be within the limit: what cannot be compressed grows a little.
-pub(super) fn largest_packed(limits: &Limits) -> usize {
-    let limit = largest(limits);
-    limit + limit / 8 + (64 << 10)
 }

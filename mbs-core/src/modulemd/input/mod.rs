@@ -15,6 +15,7 @@
 mod compression;
 mod decode;
 mod file;
+mod kinds;
 mod reader;
 mod unpack;
 
@@ -24,4 +25,5 @@ mod tests;
 pub use compression::Compression;
 pub use decode::{DecodeError, decode};
 pub use file::{ReadFileError, read_file};
+pub use kinds::named_kinds;
 pub use reader::{gather, read_from};

@@ -1,6 +1,5 @@
 //! Reading from any reader.
 
-use super::decode::largest_packed;
 use crate::modulemd::limits::Limits;
 use crate::modulemd::read::{ReadOptions, Reading, read};
 use std::io::{self, Read};
@@ -24,6 +23,6 @@ pub fn read_from(reader: impl Read, file: &str, options: &ReadOptions) -> io::Re
 /// Those of the reader.
 pub fn gather(reader: impl Read, limits: &Limits) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    reader.take(largest_packed(limits) as u64 + 1).read_to_end(&mut bytes)?;
+    reader.take(limits.compressed_bytes() as u64 + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
 }

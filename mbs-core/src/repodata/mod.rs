@@ -1,0 +1,27 @@
+//! The metadata of a package repository, as far as its module documents are concerned.
+//!
+//! A repository is a folder with `repodata/repomd.xml`, a list of parts: what each is (`primary`, `modules`), which file
+//! holds it, and the file's size and checksum, compressed and not. The module documents are the part `modules`.
+//!
+//! * [`Repomd::parse`] reads the list; [`Part::check`] and [`Part::check_open`] compare a file with its entry.
+//! * [`attach_modules`] makes the file of the part `modules` and the list with it; all else in the list stays as it is,
+//!   byte for byte.
+//!
+//! Nothing here opens a file: `mbs-fetch` reads repositories, `mbs-mock` writes them.
+
+mod attach;
+mod part;
+mod repomd;
+
+#[cfg(test)]
+mod tests;
+
+pub use attach::{Attachment, attach_modules};
+pub use part::{Part, PartError};
+pub use repomd::{Repomd, RepomdError};
+
+/// The kind of the part that holds module documents.
+pub const MODULES: &str = "modules";
+
+/// Path of the list of parts, from the repository's folder.
+pub const REPOMD: &str = "repodata/repomd.xml";
