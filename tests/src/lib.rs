@@ -2,4 +2,5 @@
 
 pub mod fixture;
 pub mod mbs;
+pub mod modulemd;
 pub mod workshop;

@@ -7,6 +7,7 @@ mod input;
 mod kill;
 mod machine;
 mod module;
+mod modulemd;
 mod same_bytes;
 mod small;
 mod together;

@@ -11,6 +11,9 @@ enum Sign {
     Program,
     /// A file at a fixed place.
     File(&'static str),
+    /// One of these files in a system's library folder or directly below one: which, depends on the architecture, the
+    /// family and the version of Python.
+    Library(&'static [&'static str]),
 }
 
 /// Something a task needs from the system.
@@ -40,13 +43,27 @@ const PYTHON: Need = program("python3", "python3", "python3");
 const TAR: Need = program("tar", "tar", "tar");
 const GZIP: Need = program("gzip", "gzip", "gzip");
 const SED: Need = program("sed", "sed", "sed");
+// The peer that the modulemd reader is compared with; the tests ask it through the system's own Python.
+const MODULEMD: Need = Need {
+    name: "Modulemd-2.0.typelib",
+    sign: Sign::Library(&["girepository-1.0/Modulemd-2.0.typelib"]),
+    debian: "gir1.2-modulemd-2.0",
+    fedora: "libmodulemd",
+};
+const GI: Need = Need {
+    name: "gi (Python)",
+    sign: Sign::Library(&["dist-packages/gi/__init__.py", "site-packages/gi/__init__.py"]),
+    debian: "python3-gi",
+    fedora: "python3-gobject-base",
+};
 const DNF: Need = program("dnf", "dnf", "dnf");
 
 /// What the demonstration calls: our own programs' needs, the script that makes the repositories, and the specs.
 pub(crate) const DEMO: &[Need] = &[RPM, RPMBUILD, CREATEREPO, GIT, GCC, LIBC, MAKE, PYTHON, TAR, GZIP, SED];
 
-/// What the tests call: the same, and dnf, which must take a result for a module.
-pub(crate) const TESTS: &[Need] = &[RPM, RPMBUILD, CREATEREPO, GIT, GCC, LIBC, MAKE, PYTHON, TAR, GZIP, SED, DNF];
+/// What the tests call: the same, dnf, which must take a result for a module, and libmodulemd through Python.
+pub(crate) const TESTS: &[Need] =
+    &[RPM, RPMBUILD, CREATEREPO, GIT, GCC, LIBC, MAKE, PYTHON, TAR, GZIP, SED, DNF, MODULEMD, GI];
 
 impl Need {
     /// The package's name in a distribution family.
@@ -61,8 +78,19 @@ impl Need {
         match self.sign {
             Sign::Program => search.iter().any(|dir| is_program(&dir.join(self.name))),
             Sign::File(path) => Path::new(path).exists(),
+            Sign::Library(files) => LIBRARIES.iter().any(|folder| is_below(Path::new(folder), files)),
         }
     }
+}
+
+/// The folders of libraries.
+const LIBRARIES: [&str; 2] = ["/usr/lib", "/usr/lib64"];
+
+/// Is one of the files in the folder or directly below it?
+fn is_below(folder: &Path, files: &[&str]) -> bool {
+    let has = |folder: &Path| files.iter().any(|file| folder.join(file).is_file());
+    let mut below = std::fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
+    has(folder) || below.any(|entry| has(&entry.path()))
 }
 
 fn is_program(path: &Path) -> bool {
@@ -118,6 +146,15 @@ mod tests {
     fn only_what_is_absent_is_missing() {
         let odd = program("no-such-program-here", "odd", "odd");
         assert_eq!(missing(&[odd, program("sh", "dash", "bash")], &search_path()), [odd]);
+    }
+
+    #[test]
+    fn libraries_are_found_in_their_folder_and_directly_below() {
+        let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+        assert!(is_below(here, &["no-such-file", "Cargo.toml"]));
+        assert!(is_below(here, &["host/packages.rs"]), "in `src`");
+        assert!(!is_below(here, &["packages.rs"]));
+        assert!(!is_below(Path::new("/nonexistent"), &["Cargo.toml"]));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::time::Minute;
 use super::unknown::UnknownKeys;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// The `data` of a `modulemd-obsoletes` version 1 document.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,6 +23,7 @@ pub struct Obsoletes {
     /// What people are told.
     pub message: String,
     /// The stream to go to.
+    #[serde(deserialize_with = "successor")]
     pub obsoleted_by: Option<ObsoletedBy>,
     /// Keys that the format does not have.
     #[serde(skip_deserializing, skip_serializing_if = "UnknownKeys::is_empty")]
@@ -37,6 +38,11 @@ pub struct ObsoletedBy {
     pub module: String,
     /// Name of the stream.
     pub stream: String,
+}
+
+/// Reads `obsoleted_by`; a map without anything names no stream.
+fn successor<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<ObsoletedBy>, D::Error> {
+    Option::deserialize(deserializer).map(|found| found.filter(|next| *next != ObsoletedBy::default()))
 }
 
 impl Obsoletes {

@@ -6,7 +6,7 @@ use super::parts::{Api, BuildOpts, License, Profile, References};
 use super::stream::ModuleStream;
 use super::unknown::UnknownKeys;
 use super::value::Value;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The `data` of a `modulemd-packager` version 2 document.
@@ -19,7 +19,8 @@ pub struct PackagerV2 {
     pub summary: Option<String>,
     /// Some sentences.
     pub description: Option<String>,
-    /// Licences.
+    /// Licences; those of the content are filled in by the build.
+    #[serde(deserialize_with = "own_license")]
     pub license: License,
     /// Alternatives of needed modules.
     pub dependencies: Vec<Dependency>,
@@ -38,6 +39,18 @@ pub struct PackagerV2 {
     /// Keys that the format does not have.
     #[serde(skip_deserializing, skip_serializing_if = "UnknownKeys::is_empty")]
     pub unknown: UnknownKeys,
+}
+
+/// Reads the licences of a packager's document, which has none of the content.
+fn own_license<'de, D: Deserializer<'de>>(deserializer: D) -> Result<License, D::Error> {
+    #[derive(Default, Deserialize)]
+    #[serde(default)]
+    struct OwnLicense {
+        #[serde(deserialize_with = "super::set::string_set")]
+        module: BTreeSet<String>,
+    }
+    let OwnLicense { module } = OwnLicense::deserialize(deserializer)?;
+    Ok(License { module, content: BTreeSet::new() })
 }
 
 impl From<PackagerV2> for ModuleStream {

@@ -65,22 +65,27 @@ impl Minute {
 impl FromStr for Minute {
     type Err = MinuteError;
 
+    /// Also takes numbers with fewer digits and blanks before them, as the format's other reader does; the year 0 does
+    /// not exist.
     fn from_str(text: &str) -> Result<Self, MinuteError> {
-        let bytes = text.as_bytes();
-        let form = b"0000-00-00T00:00Z";
-        let fits = bytes.len() == form.len()
-            && bytes
-                .iter()
-                .zip(form)
-                .all(|(byte, want)| if *want == b'0' { byte.is_ascii_digit() } else { byte == want });
-        if !fits {
-            return Err(MinuteError);
-        }
-        let number = |from: usize, to: usize| bytes[from..to].iter().fold(0, |sum, byte| sum * 10 + (byte - b'0'));
-        let year = u16::from(number(0, 2)) * 100 + u16::from(number(2, 4));
-        let found = Self { year, month: number(5, 7), day: number(8, 10), hour: number(11, 13), min: number(14, 16) };
-        let valid =
-            (1..=12).contains(&found.month) && (1..=31).contains(&found.day) && found.hour < 24 && found.min < 60;
+        let mut rest = text;
+        let mut number = |digits: usize, behind: &str| {
+            let start = rest.trim_start_matches([' ', '\t', '\n', '\r', '\u{b}', '\u{c}']);
+            let end = start.bytes().take(digits).take_while(u8::is_ascii_digit).count();
+            let (number, next) = start.split_at(end);
+            rest = next.strip_prefix(behind).ok_or(MinuteError)?;
+            number.parse::<u16>().map_err(|_| MinuteError)
+        };
+        let (year, month, day) = (number(4, "-")?, number(2, "-")?, number(2, "T")?);
+        let (hour, min) = (number(2, ":")?, number(2, "Z")?);
+        let valid = rest.is_empty()
+            && year > 0
+            && (1..=12).contains(&month)
+            && (1..=31).contains(&day)
+            && hour < 24
+            && min < 60;
+        let narrow = |number: u16| u8::try_from(number).map_err(|_| MinuteError);
+        let found = Self { year, month: narrow(month)?, day: narrow(day)?, hour: narrow(hour)?, min: narrow(min)? };
         if valid { Ok(found) } else { Err(MinuteError) }
     }
 }
@@ -146,9 +151,12 @@ mod tests {
     }
 
     #[test]
-    fn minutes_have_one_form_and_compare_by_time() {
+    fn minutes_are_written_in_one_form_and_compare_by_time() {
         let minute: Minute = "2021-04-30T13:05Z".parse().expect("a minute");
         assert_eq!((minute.to_string().as_str(), minute.as_number()), ("2021-04-30T13:05Z", 202_104_301_305));
+        for same in [" 2021-4-30T13:5Z", "2021-\t4- 30T13:05Z", "2021-04-30T13:05Z"] {
+            assert_eq!(same.parse(), Ok(minute), "{same}");
+        }
         assert!(minute < "2021-05-01T00:00Z".parse().expect("a minute"));
         assert!(!"2021-02-31T00:00Z".parse::<Minute>().expect("taken by the format").exists());
         for bad in [
@@ -158,6 +166,14 @@ mod tests {
             "2021-04-30T13:05",
             "2021-13-01T00:00Z",
             "2021-04-30T24:00Z",
+            "2021-04-30T23:60Z",
+            "2021-004-30T13:05Z",
+            "20210-04-30T13:05Z",
+            "+2021-04-30T13:05Z",
+            "2021-04 -30T13:05Z",
+            "2021-04-30T13:05Z ",
+            "0000-04-30T13:05Z",
+            "2021--30T13:05Z",
         ] {
             assert_eq!(bad.parse::<Minute>(), Err(MinuteError), "{bad}");
         }
