@@ -70,4 +70,4 @@ pub use model::{
 pub use path::{KeyPath, Step};
 pub use read::{Located, ReadOptions, Reading, read};
 pub use validate::{Finding, validate};
-pub use write::write;
+pub use write::{DocumentRef, write, write_into, write_to};

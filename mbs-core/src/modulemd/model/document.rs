@@ -79,3 +79,25 @@ impl Document {
         }
     }
 }
+
+/// The documents' types as [`Document`].
+macro_rules! from_documents {
+    ($($variant:ident($kind:ty)),* $(,)?) => {
+        $(impl From<$kind> for Document {
+            fn from(document: $kind) -> Self {
+                Self::$variant(Box::new(document))
+            }
+        })*
+    };
+}
+
+from_documents! {
+    StreamV1(StreamV1),
+    Stream(ModuleStream),
+    PackagerV2(PackagerV2),
+    PackagerV3(PackagerV3),
+    Defaults(Defaults),
+    Translations(Translations),
+    Obsoletes(Obsoletes),
+    Unknown(UnknownDocument),
+}

@@ -1,159 +1,278 @@
-//! Writes YAML that every reader of YAML 1.1 and 1.2 takes for the same values.
+//! Streams YAML that every reader of YAML 1.1 and 1.2 takes for the same values into one text.
 //!
 //! Block style, two blanks of indentation, lists at the indentation of their key, no line is ever folded. A text that a
 //! reader could take for something else gets double quotes; a text of several lines becomes a literal block where that
 //! keeps every character, else it is quoted with escapes.
 
-use super::plain::{fits_literal, fits_plain, is_printable, looks_typed};
-use std::borrow::Cow;
+use super::plain::{fits_indented_literal, fits_literal, is_plain_text, is_printable};
 use std::fmt::Write;
 
-/// What is to be written.
-#[derive(Debug)]
-pub(crate) enum Out<'o> {
-    /// A text; quoted where needed.
-    Text(Cow<'o, str>),
-    /// A text that always gets double quotes.
-    Quoted(&'o str),
-    /// A number, truth value or null, written as it is.
-    Typed(Cow<'o, str>),
-    List(Vec<Out<'o>>),
-    /// Keys are written in this order.
-    Map(Vec<(Cow<'o, str>, Out<'o>)>),
-}
-
-/// The longest key that readers accept before a `:` on one line is 1,024 characters.
+/// A key of more bytes, with its quotes, is written behind a `?`: readers look for the `:` behind a key only within
+/// 1,024 characters.
 const LONGEST_KEY: usize = 900;
 
-/// Writes one document, from `---` to `...`.
-pub(crate) fn document(pairs: &[(Cow<'_, str>, Out<'_>)]) -> String {
-    let mut out = String::from("---\n");
-    self::pairs(&mut out, pairs, 0);
-    out.push_str("...\n");
-    out
+const STEP: usize = 2;
+
+/// Blanks for the indentation, and what a list puts behind them.
+const MARGIN: &str = "                                                                - ";
+const WIDEST: usize = MARGIN.len() - 2;
+
+/// Writes documents behind what a text already holds.
+pub(crate) struct Emitter<'o> {
+    out: &'o mut String,
+    indent: usize,
+    /// The next key or item follows on the line of the `- ` before it.
+    inline: bool,
 }
 
-fn pairs(out: &mut String, pairs: &[(Cow<'_, str>, Out<'_>)], indent: usize) {
-    for (number, (key, value)) in pairs.iter().enumerate() {
-        // The first key follows on the line of the `- ` before it, if there is one.
-        if number > 0 || out.ends_with('\n') {
-            blanks(out, indent);
+impl<'o> Emitter<'o> {
+    pub(crate) fn new(out: &'o mut String) -> Self {
+        Self { out, indent: 0, inline: false }
+    }
+
+    /// One document, from `---` to `...`, whose root is the map of what `content` writes.
+    pub(crate) fn document(&mut self, content: impl FnOnce(&mut Self)) {
+        self.out.push_str("---\n");
+        content(self);
+        self.out.push_str("...\n");
+    }
+
+    /// A key that needs no quotes. Its value must follow.
+    pub(crate) fn key(&mut self, key: &'static str) {
+        debug_assert!(is_plain_text(key), "{key:?}");
+        self.margin();
+        self.out.push_str(key);
+        self.out.push(':');
+    }
+
+    /// Any key. Its value must follow.
+    pub(crate) fn free_key(&mut self, key: &str) {
+        self.margin();
+        let start = self.out.len();
+        self.one_line(key);
+        if self.out.len() - start > LONGEST_KEY {
+            self.out.insert_str(start, "? ");
+            self.out.push('\n');
+            self.margin();
         }
-        let mut name = String::new();
-        one_line(&mut name, key);
-        if name.len() > LONGEST_KEY {
-            out.push_str("? ");
-            out.push_str(&name);
-            out.push('\n');
-            blanks(out, indent);
+        self.out.push(':');
+    }
+
+    /// A text as the value of a key or of an item, in quotes or as a block where needed.
+    pub(crate) fn text(&mut self, text: &str) {
+        if is_plain_text(text) {
+            self.out.push(' ');
+            self.out.push_str(text);
+            self.out.push('\n');
+        } else if fits_literal(text) {
+            self.literal(" |", text);
+        } else if fits_indented_literal(text) {
+            self.literal(" |2", text);
         } else {
-            out.push_str(&name);
-        }
-        out.push(':');
-        match value {
-            Out::Map(inner) if !inner.is_empty() => {
-                out.push('\n');
-                self::pairs(out, inner, indent + 2);
-            }
-            Out::List(items) if !items.is_empty() => {
-                out.push('\n');
-                list(out, items, indent);
-            }
-            other => leaf(out, other, indent),
+            self.quoted(text);
         }
     }
-}
 
-fn list(out: &mut String, items: &[Out<'_>], indent: usize) {
-    for (number, item) in items.iter().enumerate() {
-        if number > 0 || out.ends_with('\n') {
-            blanks(out, indent);
-        }
-        out.push('-');
-        match item {
-            Out::Map(inner) if !inner.is_empty() => {
-                out.push(' ');
-                pairs(out, inner, indent + 2);
-            }
-            Out::List(inner) if !inner.is_empty() => {
-                out.push(' ');
-                list(out, inner, indent + 2);
-            }
-            other => leaf(out, other, indent),
-        }
+    /// A text that always gets double quotes.
+    pub(crate) fn quoted(&mut self, text: &str) {
+        self.out.push(' ');
+        self.quotes(text);
+        self.out.push('\n');
     }
-}
 
-/// Writes a value that fits behind a `:` or `-`, and ends the line.
-fn leaf(out: &mut String, value: &Out<'_>, indent: usize) {
-    match value {
-        Out::Map(_) => out.push_str(" {}"),
-        Out::List(_) => out.push_str(" []"),
-        Out::Typed(text) if text.is_empty() => {}
-        Out::Typed(text) => {
-            out.push(' ');
-            out.push_str(text);
+    /// A number, truth value, date or null, written as it is.
+    pub(crate) fn typed(&mut self, text: &str) {
+        if !text.is_empty() {
+            self.out.push(' ');
+            self.out.push_str(text);
         }
-        Out::Quoted(text) => {
-            out.push(' ');
-            quoted(out, text);
-        }
-        Out::Text(text) if fits_literal(text) => return literal(out, text, indent + 2),
-        Out::Text(text) => {
-            out.push(' ');
-            one_line(out, text);
-        }
+        self.out.push('\n');
     }
-    out.push('\n');
-}
 
-fn literal(out: &mut String, text: &str, indent: usize) {
-    let body = text.trim_end_matches('\n');
-    out.push_str(match text.len() - body.len() {
-        0 => " |-\n",
-        1 => " |\n",
-        _ => " |+\n",
-    });
-    for line in body.split('\n') {
-        if !line.is_empty() {
-            blanks(out, indent);
-            out.push_str(line);
-        }
-        out.push('\n');
+    /// A date or the like that shows itself in ASCII.
+    pub(crate) fn shown(&mut self, value: impl std::fmt::Display) {
+        // Writing into a `String` cannot fail.
+        let _ = writeln!(self.out, " {value}");
     }
-    for _ in 1..text.len() - body.len() {
-        out.push('\n');
-    }
-}
 
-fn one_line(out: &mut String, text: &str) {
-    if fits_plain(text) && !looks_typed(text) {
-        out.push_str(text);
-    } else {
-        quoted(out, text);
-    }
-}
-
-fn quoted(out: &mut String, text: &str) {
-    out.push('"');
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\t' => out.push_str("\\t"),
-            '\r' => out.push_str("\\r"),
-            '\0' => out.push_str("\\0"),
-            c if is_printable(c) => out.push(c),
-            c => {
-                // Writing into a `String` cannot fail.
-                let _ = write!(out, "\\U{:08X}", u32::from(c));
+    /// A number of whatever type, as sign and size.
+    pub(crate) fn number(&mut self, negative: bool, mut size: u64) {
+        let mut digits = [0; 20];
+        let mut first = digits.len();
+        loop {
+            first -= 1;
+            // A digit: the remainder is below ten.
+            digits[first] = b'0' + u8::try_from(size % 10).unwrap_or(0);
+            size /= 10;
+            if size == 0 {
+                break;
             }
         }
+        self.out.push_str(if negative { " -" } else { " " });
+        self.out.extend(digits[first..].iter().map(|digit| char::from(*digit)));
+        self.out.push('\n');
     }
-    out.push('"');
-}
 
-fn blanks(out: &mut String, count: usize) {
-    out.extend(std::iter::repeat_n(' ', count));
+    /// A map as the value of a key.
+    pub(crate) fn map(&mut self, content: impl FnOnce(&mut Self)) {
+        if !self.try_map(content) {
+            self.out.push_str(" {}\n");
+        }
+    }
+
+    /// A key with a map, if `content` writes anything into it.
+    pub(crate) fn map_if_any(&mut self, key: &'static str, content: impl FnOnce(&mut Self)) {
+        let (start, inline) = (self.out.len(), self.inline);
+        self.key(key);
+        if !self.try_map(content) {
+            self.out.truncate(start);
+            self.inline = inline;
+        }
+    }
+
+    fn try_map(&mut self, content: impl FnOnce(&mut Self)) -> bool {
+        let before = self.out.len();
+        self.out.push('\n');
+        let body = self.out.len();
+        self.indent += STEP;
+        content(self);
+        self.indent -= STEP;
+        let any = self.out.len() > body;
+        if !any {
+            self.out.truncate(before);
+        }
+        any
+    }
+
+    /// A list of texts as the value of a key.
+    pub(crate) fn texts<'t>(&mut self, texts: impl IntoIterator<Item = &'t String>) {
+        let before = self.out.len();
+        self.out.push('\n');
+        let body = self.out.len();
+        for text in texts {
+            self.dash();
+            self.text(text);
+        }
+        if self.out.len() == body {
+            self.out.truncate(before);
+            self.empty_list();
+        }
+    }
+
+    /// Says that a list is empty.
+    pub(crate) fn empty_list(&mut self) {
+        self.out.push_str(" []\n");
+    }
+
+    /// Ends the line of a key whose list has items.
+    pub(crate) fn begin_list(&mut self) {
+        self.out.push('\n');
+    }
+
+    /// The `-` of an item that is neither a map nor a list. Its value must follow.
+    pub(crate) fn dash(&mut self) {
+        if !self.inline && self.indent <= WIDEST {
+            self.out.push_str(&MARGIN[WIDEST - self.indent..=WIDEST]);
+        } else {
+            self.margin();
+            self.out.push('-');
+        }
+    }
+
+    /// An item that is a map, or a list with items.
+    pub(crate) fn item(&mut self, content: impl FnOnce(&mut Self)) {
+        self.dash();
+        let behind = self.out.len();
+        self.out.push(' ');
+        self.inline = true;
+        self.indent += STEP;
+        content(self);
+        self.indent -= STEP;
+        if self.inline {
+            self.inline = false;
+            self.out.truncate(behind);
+            self.out.push_str(" {}\n");
+        }
+    }
+
+    /// Blanks up to the next key or item, unless it follows on the line of a `- `.
+    fn margin(&mut self) {
+        if self.inline {
+            self.inline = false;
+            return;
+        }
+        let mut wanted = self.indent;
+        while wanted > WIDEST {
+            self.out.push_str(&MARGIN[..WIDEST]);
+            wanted -= WIDEST;
+        }
+        self.out.push_str(&MARGIN[WIDEST - wanted..WIDEST]);
+    }
+
+    fn literal(&mut self, mark: &str, text: &str) {
+        let body = text.trim_end_matches('\n');
+        let ends = text.len() - body.len();
+        self.out.push_str(mark);
+        self.out.push_str(match ends {
+            0 => "-\n",
+            1 => "\n",
+            _ => "+\n",
+        });
+        self.indent += STEP;
+        for line in body.split('\n') {
+            if !line.is_empty() {
+                self.margin();
+                self.out.push_str(line);
+            }
+            self.out.push('\n');
+        }
+        self.indent -= STEP;
+        self.out.extend(std::iter::repeat_n('\n', ends.saturating_sub(1)));
+    }
+
+    fn one_line(&mut self, text: &str) {
+        if is_plain_text(text) {
+            self.out.push_str(text);
+        } else {
+            self.quotes(text);
+        }
+    }
+
+    fn quotes(&mut self, text: &str) {
+        self.out.push('"');
+        let mut rest = text;
+        while let Some(at) = rest.find(|c: char| !is_printable(c) || matches!(c, '"' | '\\')) {
+            let (clean, odd) = rest.split_at(at);
+            self.out.push_str(clean);
+            let mut chars = odd.chars();
+            if let Some(c) = chars.next() {
+                self.escape(c);
+            }
+            rest = chars.as_str();
+        }
+        self.out.push_str(rest);
+        self.out.push('"');
+    }
+
+    fn escape(&mut self, c: char) {
+        let code = u32::from(c);
+        let known = match c {
+            '"' => "\\\"",
+            '\\' => "\\\\",
+            '\n' => "\\n",
+            '\t' => "\\t",
+            '\r' => "\\r",
+            '\0' => "\\0",
+            _ => "",
+        };
+        self.out.push_str(known);
+        if known.is_empty() {
+            // Writing into a `String` cannot fail.
+            let _ = match code {
+                ..0x100 => write!(self.out, "\\x{code:02X}"),
+                ..0x1_0000 => write!(self.out, "\\u{code:04X}"),
+                _ => write!(self.out, "\\U{code:08X}"),
+            };
+        }
+    }
 }

@@ -1,44 +1,125 @@
 //! Which texts may stand without quotes, and which of them readers would take for something else than text.
+//!
+//! Every question is answered in one pass over the bytes of a text, most by a table look-up of its first byte and a
+//! comparison of the others.
 
-/// Whether some reader of YAML 1.1 or 1.2 takes this text, without quotes, for a number, truth value, null, date or
-/// special key. Rather too often yes than once too seldom: quotes cost nothing.
-pub(crate) fn looks_typed(text: &str) -> bool {
-    const WORDS: [&str; 10] = ["null", "y", "n", "yes", "no", "true", "false", "on", "off", "~"];
-    if matches!(text, "" | "=" | "<<") || WORDS.iter().any(|word| text.eq_ignore_ascii_case(word)) {
-        return true;
-    }
-    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
-    let lower = unsigned.to_ascii_lowercase();
-    if matches!(lower.as_str(), ".inf" | ".nan") {
-        return true;
-    }
-    let bytes = lower.as_bytes();
-    let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
-    let fraction = bytes.first() == Some(&b'.') && bytes.iter().any(u8::is_ascii_digit);
-    if !digit(0) && !fraction {
-        return false;
-    }
-    if let Some((prefix, digits)) = lower.split_at_checked(2)
-        && matches!(prefix, "0x" | "0o" | "0b")
-    {
-        return digits.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'_');
-    }
-    // Integers, floats, base-60 numbers, dates, version-like texts.
-    let number = bytes.iter().all(|byte| byte.is_ascii_digit() || b"_.,:+-e".contains(byte));
-    let stamp = (0..4).all(digit) && bytes.get(4) == Some(&b'-') && digit(5);
-    number || stamp
+/// What the first byte of a text says.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum First {
+    /// The text may stand without quotes and is never anything but text.
+    Harmless,
+    /// The text may be a word with a meaning, such as `yes`.
+    Word,
+    /// The text may be a number or a date.
+    Number,
+    /// The text needs quotes, but for a number with a sign.
+    Mark,
+    /// Beginning of a character beyond ASCII.
+    Wide,
 }
 
-/// Whether the text may stand without quotes in a block collection and reads back as the same text. Narrower than
-/// YAML: what is not plainly harmless gets quotes.
+const FIRST: [First; 256] = {
+    let mut table = [First::Mark; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = match byte as u8 {
+            b'n' | b'N' | b'y' | b'Y' | b't' | b'T' | b'f' | b'F' | b'o' | b'O' => First::Word,
+            b'a'..=b'z' | b'A'..=b'Z' | b'_' | b'/' | b'(' | b'$' | b'^' | b';' => First::Harmless,
+            b'0'..=b'9' | b'.' | b'+' => First::Number,
+            0x80.. => First::Wide,
+            _ => First::Mark,
+        };
+        byte += 1;
+    }
+    table
+};
+
+/// Whether some reader of YAML 1.1 or 1.2 takes this text, without quotes, for a number, truth value, null, date or
+/// special key. Rather too often yes than once too seldom: quotes cost nothing. Each such text can stand without
+/// quotes as the value of a key or as an item of a block list.
+pub(crate) fn looks_typed(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let Some(first) = bytes.first() else { return true };
+    match FIRST[usize::from(*first)] {
+        First::Harmless | First::Wide => false,
+        First::Word => is_word(text),
+        First::Number => is_number(bytes) || is_stamp(bytes),
+        First::Mark => matches!(text, "=" | "<<" | "~") || (*first == b'-' && is_number(bytes)),
+    }
+}
+
+fn is_word(text: &str) -> bool {
+    const WORDS: [&str; 9] = ["null", "y", "n", "yes", "no", "true", "false", "on", "off"];
+    text.len() <= 5 && WORDS.iter().any(|word| text.eq_ignore_ascii_case(word))
+}
+
+/// Integers, floats, base-60 numbers, texts like versions.
+fn is_number(bytes: &[u8]) -> bool {
+    let unsigned = match bytes {
+        [b'+' | b'-', rest @ ..] => rest,
+        all => all,
+    };
+    match unsigned {
+        [b'0', b'x' | b'X' | b'o' | b'O' | b'b' | b'B', digits @ ..] => {
+            digits.iter().all(|byte| byte.is_ascii_hexdigit() || *byte == b'_')
+        }
+        [b'.', rest @ ..] if rest.eq_ignore_ascii_case(b"inf") || rest.eq_ignore_ascii_case(b"nan") => true,
+        [b'0'..=b'9' | b'.', ..] => {
+            // A colon at the end would make a key of it.
+            unsigned.iter().all(|byte| byte.is_ascii_digit() || b"_.,:+-eE".contains(byte))
+                && unsigned.iter().any(u8::is_ascii_digit)
+                && unsigned.last() != Some(&b':')
+        }
+        _ => false,
+    }
+}
+
+/// Dates, with or without a time.
+fn is_stamp(bytes: &[u8]) -> bool {
+    matches!(bytes, [a, b, c, d, b'-', e, ..] if [a, b, c, d, e].iter().all(|byte| byte.is_ascii_digit()))
+        && bytes.iter().all(|byte| byte.is_ascii_digit() || b"-:.+tTzZ \t".contains(byte))
+        && !matches!(bytes.last(), Some(b' ' | b'\t' | b':'))
+        && !bytes.windows(2).any(|pair| matches!(pair, [b':', b' ' | b'\t']))
+}
+
+/// Whether the text may stand without quotes in a block collection and is read back as the same text, never as
+/// anything else. Narrower than YAML: what is not plainly harmless gets quotes.
+pub(crate) fn is_plain_text(text: &str) -> bool {
+    fits_plain(text) && !looks_typed(text)
+}
+
+/// Whether the text may stand without quotes in a block collection and reads back as the same text or as what
+/// [`looks_typed`] tells.
 pub(crate) fn fits_plain(text: &str) -> bool {
-    let Some(first) = text.chars().next() else { return false };
-    (first.is_alphanumeric() || "_/.+($^;".contains(first))
-        && text.chars().all(is_printable)
-        && !text.ends_with([' ', ':'])
-        && !text.contains(": ")
-        && !text.contains(" #")
-        && text != "..."
+    let bytes = text.as_bytes();
+    let (Some(first), Some(last)) = (bytes.first(), bytes.last()) else { return false };
+    let begins = match FIRST[usize::from(*first)] {
+        First::Harmless | First::Word => true,
+        // Three points may end a document; no number begins with two.
+        First::Number => !matches!(bytes, [b'.'] | [b'.', b'.', ..]),
+        First::Wide => text.starts_with(char::is_alphanumeric),
+        First::Mark => false,
+    };
+    // Without blanks, a colon or a number sign inside means nothing. There is no early end: this becomes vector code.
+    let solid = bytes.iter().fold(true, |solid, byte| solid & (*byte > b' ') & (*byte < 0x7F));
+    begins && *last != b':' && (solid || fits_with_blanks(text))
+}
+
+fn fits_with_blanks(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let mut before = 0;
+    let mut wide = false;
+    for byte in bytes {
+        match byte {
+            b' ' if before == b':' => return false,
+            b'#' if before == b' ' => return false,
+            ..b' ' | 0x7F => return false,
+            0x80.. => wide = true,
+            _ => {}
+        }
+        before = *byte;
+    }
+    before != b' ' && (!wide || text.chars().all(is_printable))
 }
 
 /// Characters that every YAML reader takes as they are and that end no line.
@@ -49,10 +130,15 @@ pub(crate) fn is_printable(c: char) -> bool {
 
 /// Whether a text of several lines survives a literal block whose indentation the reader detects.
 pub(crate) fn fits_literal(text: &str) -> bool {
+    !text.starts_with([' ', '\t', '\n']) && fits_indented_literal(text)
+}
+
+/// Whether a text of several lines survives a literal block whose indentation is stated.
+pub(crate) fn fits_indented_literal(text: &str) -> bool {
     text.contains('\n')
-        && !text.starts_with([' ', '\t', '\n'])
         && text.chars().all(|c| is_printable(c) || matches!(c, '\n' | '\t'))
         && text.split('\n').all(|line| line.is_empty() || !line.trim_matches([' ', '\t']).is_empty())
+        && text.bytes().any(|byte| byte != b'\n')
 }
 
 #[cfg(test)]
@@ -96,13 +182,96 @@ mod tests {
             "2001-12-14t21:59:43.10-05:00",
             "2001-12-14 21:59:43.10 -5",
             "1.2.3",
+            "2001-12-14\t21:59:43Z",
             "<<",
             "=",
         ] {
             assert!(looks_typed(text), "{text:?}");
         }
-        for text in ["a", "f29", "3a5b", "1.0a", "libgauge", "0xzz", "-", "e3", "nope", "master", "20 apples"] {
+        for text in [
+            "a",
+            "f29",
+            "3a5b",
+            "1.0a",
+            "libgauge",
+            "0xzz",
+            "-",
+            "--1",
+            "e3",
+            "nope",
+            "master",
+            "20 apples",
+            ".",
+            "...",
+            "1:",
+            "2024-01-01 a: b",
+            "2024-01-01 ",
+            "2024-01-01: 1",
+        ] {
             assert!(!looks_typed(text), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn texts_that_readers_would_cut_or_refuse_are_not_plain() {
+        for text in [
+            "",
+            " a",
+            "a ",
+            "a: b",
+            "a #b",
+            "a:",
+            ":a",
+            "#a",
+            "- a",
+            "-a",
+            "? a",
+            "a\tb",
+            "a\nb",
+            "...",
+            ".. x",
+            "---",
+            "%a",
+            "@a",
+            "`a",
+            "'a'",
+            "\"a\"",
+            "[a]",
+            "{a}",
+            "*a",
+            "&a",
+            "!a",
+            "|",
+            ">",
+            ",a",
+            "~a",
+            "a\u{7f}",
+            "a\u{85}b",
+            "\u{feff}a",
+            "a\u{2028}",
+            "a\u{ffff}",
+            "é: a",
+            "é ",
+        ] {
+            assert!(!fits_plain(text), "{text:?}");
+        }
+        for text in
+            ["a", "a:b", "a#b", "a  b", "bash-0:4.2-1.x86_64", "/usr/bin", "é #".trim_end_matches(" #"), "a\u{a0}b"]
+        {
+            assert!(is_plain_text(text), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn literal_blocks_hold_lines_but_no_blank_ones() {
+        for text in ["a\nb", "a\n\nb\n\n", "a\tb\n c"] {
+            assert!(fits_literal(text), "{text:?}");
+        }
+        for text in [" a\nb", "\ta\n", "\na"] {
+            assert!(!fits_literal(text) && fits_indented_literal(text), "{text:?}");
+        }
+        for text in ["a", "\n", "a\n \nb", "a\rb\n", "a\u{85}\n"] {
+            assert!(!fits_indented_literal(text), "{text:?}");
         }
     }
 }
