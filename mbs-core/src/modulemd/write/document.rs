@@ -99,7 +99,7 @@ pub fn write_into<'d>(text: &mut String, document: impl Into<DocumentRef<'d>>) {
     let mut out = Emitter::new(text);
     match document {
         DocumentRef::StreamV1(document) => {
-            known(&mut out, "modulemd", 1, &document.unknown, |f| stream_v1(f, document))
+            known(&mut out, "modulemd", 1, &document.unknown, |f| stream_v1(f, document));
         }
         DocumentRef::Stream(document) => known(&mut out, "modulemd", 2, &document.unknown, |f| stream(f, document)),
         DocumentRef::PackagerV2(document) => {

@@ -269,8 +269,8 @@ impl<'o> Emitter<'o> {
         if known.is_empty() {
             // Writing into a `String` cannot fail.
             let _ = match code {
-                ..0x100 => write!(self.out, "\\x{code:02X}"),
-                ..0x1_0000 => write!(self.out, "\\u{code:04X}"),
+                0..=0xFF => write!(self.out, "\\x{code:02X}"),
+                0x100..=0xFFFF => write!(self.out, "\\u{code:04X}"),
                 _ => write!(self.out, "\\U{code:08X}"),
             };
         }

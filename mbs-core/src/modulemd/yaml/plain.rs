@@ -20,15 +20,18 @@ enum First {
 
 const FIRST: [First; 256] = {
     let mut table = [First::Mark; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        table[byte] = match byte as u8 {
+    let mut byte = 0_u8;
+    loop {
+        table[byte as usize] = match byte {
             b'n' | b'N' | b'y' | b'Y' | b't' | b'T' | b'f' | b'F' | b'o' | b'O' => First::Word,
             b'a'..=b'z' | b'A'..=b'Z' | b'_' | b'/' | b'(' | b'$' | b'^' | b';' => First::Harmless,
             b'0'..=b'9' | b'.' | b'+' => First::Number,
             0x80.. => First::Wide,
             _ => First::Mark,
         };
+        if byte == u8::MAX {
+            break;
+        }
         byte += 1;
     }
     table
@@ -76,7 +79,9 @@ fn is_number(bytes: &[u8]) -> bool {
 
 /// Dates, with or without a time.
 fn is_stamp(bytes: &[u8]) -> bool {
-    matches!(bytes, [a, b, c, d, b'-', e, ..] if [a, b, c, d, e].iter().all(|byte| byte.is_ascii_digit()))
+    let Some((year, [b'-', month, ..])) = bytes.split_at_checked(4) else { return false };
+    year.iter().all(u8::is_ascii_digit)
+        && month.is_ascii_digit()
         && bytes.iter().all(|byte| byte.is_ascii_digit() || b"-:.+tTzZ \t".contains(byte))
         && !matches!(bytes.last(), Some(b' ' | b'\t' | b':'))
         && !bytes.windows(2).any(|pair| matches!(pair, [b':', b' ' | b'\t']))
@@ -101,8 +106,8 @@ pub(crate) fn fits_plain(text: &str) -> bool {
         First::Mark => false,
     };
     // Without blanks, a colon or a number sign inside means nothing. There is no early end: this becomes vector code.
-    let solid = bytes.iter().fold(true, |solid, byte| solid & (*byte > b' ') & (*byte < 0x7F));
-    begins && *last != b':' && (solid || fits_with_blanks(text))
+    let odd = bytes.iter().fold(0, |odd, byte| odd | u8::from(!(b'!'..=b'~').contains(byte)));
+    begins && *last != b':' && (odd == 0 || fits_with_blanks(text))
 }
 
 fn fits_with_blanks(text: &str) -> bool {
