@@ -28,6 +28,11 @@ const MAX_TAG: usize = 256;
 
 /// Checks a text that becomes part of file names, tags and command lines.
 fn check(kind: &'static str, text: &str, colon: bool, max: usize) -> Result<(), NameError> {
+    // Nearly all names are nothing but these.
+    let simple = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-' || byte == b'+';
+    if (1..=max).contains(&text.len()) && !text.starts_with('-') && text.bytes().all(simple) {
+        return Ok(());
+    }
     let problem = if text.is_empty() {
         "is empty"
     } else if text.len() > max {
@@ -63,8 +68,16 @@ macro_rules! name_type {
             /// [`NameError`] for an empty or overlong text, a slash, `..`, a leading `-`, white space or a control
             /// character.
             pub fn new(text: impl AsRef<str>) -> Result<Self, NameError> {
-                check($kind, text.as_ref(), $colon, $max)?;
+                Self::check(text.as_ref())?;
                 Ok(Self(Arc::from(text.as_ref())))
+            }
+
+            /// What [`Self::new`] says about a text, for those who do not need the name.
+            ///
+            /// # Errors
+            /// As [`Self::new`].
+            pub fn check(text: &str) -> Result<(), NameError> {
+                check($kind, text, $colon, $max)
             }
 
             /// The text.

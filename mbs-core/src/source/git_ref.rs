@@ -27,7 +27,19 @@ impl GitRef {
     /// # Errors
     /// [`RefError`] for texts that git could take for an option, a range or an expression.
     pub fn new(text: impl AsRef<str>) -> Result<Self, RefError> {
-        let text = text.as_ref();
+        Self::check(text.as_ref())?;
+        Ok(Self(Arc::from(text.as_ref())))
+    }
+
+    /// What [`GitRef::new`] says about a text, for those who do not need the ref.
+    ///
+    /// # Errors
+    /// As [`GitRef::new`].
+    pub fn check(text: &str) -> Result<(), RefError> {
+        // Hashes and nearly all branches and tags are nothing but these.
+        if (1..=250).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
+            return Ok(());
+        }
         let problem = if text.is_empty() {
             "is empty"
         } else if text.len() > 250 {
@@ -43,7 +55,7 @@ impl GitRef {
         } else if text.split('/').any(|part| part.starts_with('.') || is_lock_name(part)) {
             "has a part that starts with `.` or ends with `.lock`"
         } else {
-            return Ok(Self(Arc::from(text)));
+            return Ok(());
         };
         Err(RefError { kind: "git ref", text: text.to_owned(), problem })
     }

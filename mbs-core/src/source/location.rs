@@ -90,6 +90,14 @@ impl RepositoryUrl {
         Ok(Self(url))
     }
 
+    /// What [`RepositoryUrl::parse`] says about a text, for those who do not need the address. Cheap for usual ones.
+    ///
+    /// # Errors
+    /// As [`RepositoryUrl::parse`].
+    pub fn check(text: &str) -> Result<(), UrlError> {
+        if is_simple(text, &["https", "http", "git", "ssh"]) { Ok(()) } else { Self::parse(text).map(|_| ()) }
+    }
+
     /// Address for the git program, without HTTP credentials: those are in [`RepositoryUrl::credentials`].
     ///
     /// The user name of an `ssh` address is part of it.
@@ -135,6 +143,14 @@ impl CacheUrl {
         Ok(Self(url))
     }
 
+    /// What [`CacheUrl::parse`] says about a text, for those who do not need the address. Cheap for usual ones.
+    ///
+    /// # Errors
+    /// As [`CacheUrl::parse`].
+    pub fn check(text: &str) -> Result<(), UrlError> {
+        if is_simple(text, &["https", "http"]) { Ok(()) } else { Self::parse(text).map(|_| ()) }
+    }
+
     /// The address of a file below the cache; each segment is percent-encoded as needed.
     pub fn file(&self, segments: &[&str]) -> Self {
         Self(push(&self.0, segments.iter().copied()))
@@ -178,6 +194,31 @@ macro_rules! shown {
 }
 shown!(RepositoryUrl);
 shown!(CacheUrl);
+
+/// Whether a text is an address that certainly passes all checks: `scheme://host/path` of letters, digits and few
+/// signs, with a host that is no number and a path that names something. Rather too seldom yes than once too often.
+fn is_simple(text: &str, schemes: &[&str]) -> bool {
+    let Some((scheme, rest)) = text.split_once("://") else { return false };
+    let Some((host, path)) = rest.split_once('/') else { return false };
+    let word = |part: &str| {
+        let bytes = part.as_bytes();
+        let edge = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
+        let inside = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || *byte == b'-';
+        edge(bytes.first()) && edge(bytes.last()) && bytes.len() <= 63 && bytes.iter().all(inside)
+    };
+    let top = host.rsplit('.').next().unwrap_or_default();
+    let segment = |part: &str| {
+        let inside = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'+' | b'~');
+        !part.is_empty() && !part.starts_with('.') && part.bytes().all(inside)
+    };
+    schemes.contains(&scheme)
+        && host.len() <= 200
+        && host.split('.').all(word)
+        && top.bytes().all(|byte| byte.is_ascii_lowercase())
+        // Encoded names of other scripts have rules of their own.
+        && !host.contains("--")
+        && path.split('/').all(segment)
+}
 
 /// The checks both kinds of address share.
 fn base(kind: &'static str, text: &str, plain: &str, schemes: &[&str]) -> Result<Url, UrlError> {
@@ -368,6 +409,41 @@ mod tests {
         assert_eq!(error.shown, "ftp://***@host/x");
         let cache = CacheUrl::parse("http://token@host/cache/").expect("url");
         assert_eq!(cache.file(&["a b", "c#d"]).to_string(), "http://***@host/cache/a%20b/c%23d");
+    }
+
+    #[test]
+    fn usual_addresses_are_simple_and_odd_ones_are_not() {
+        let schemes = ["https", "http", "git", "ssh"];
+        for text in ["git://pkgs.example.org/rpms/perl-List-Compare", "https://h/a", "http://a-b.c9.org/x_y/z~1.0/g++"]
+        {
+            assert!(is_simple(text, &schemes), "{text}");
+            RepositoryUrl::parse(text).expect(text);
+        }
+        for text in [
+            "https://h",
+            "https://h/",
+            "https://1.2/x",
+            "https://h/..",
+            "https://h/%0a",
+            "https://-h/x",
+            "https://h/a//b",
+        ] {
+            assert!(!is_simple(text, &schemes), "{text}");
+            assert_eq!(RepositoryUrl::check(text), RepositoryUrl::parse(text).map(|_| ()), "{text}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn simple_addresses_pass_all_checks(
+            scheme in "https|http|git|ssh|file",
+            host in "[a-z0-9.x-]{1,8}",
+            path in "[a-zA-Z0-9._+~/-]{0,12}",
+        ) {
+            let text = format!("{scheme}://{host}/{path}");
+            proptest::prop_assert_eq!(RepositoryUrl::check(&text), RepositoryUrl::parse(&text).map(|_| ()));
+            proptest::prop_assert_eq!(CacheUrl::check(&text), CacheUrl::parse(&text).map(|_| ()));
+        }
     }
 
     #[test]

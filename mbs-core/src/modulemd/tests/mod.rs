@@ -10,7 +10,7 @@ mod rules;
 use super::{Diagnostic, Document, ModuleStream, ReadOptions, Reading, read};
 
 /// A small module with a bit of everything.
-const GREENHOUSE: &str = r#"---
+pub(super) const GREENHOUSE: &str = r#"---
 document: modulemd
 version: 2
 data:

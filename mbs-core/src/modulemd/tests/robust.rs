@@ -100,3 +100,35 @@ fn many_problems_in_one_map_and_many_bad_documents_stay_cheap() {
     let text = "---\n[\n".repeat(20_000);
     assert_eq!(read(text.as_bytes(), "x", &options).diagnostics.len(), 20_000);
 }
+
+#[test]
+fn what_the_general_parser_is_slow_for_meets_a_limit_and_the_fast_scanner_takes_it() {
+    let blanks = " ".repeat(20_000);
+    for run in [blanks.clone(), "\n".repeat(20_000), "  \n\t\r\n".repeat(4_000)] {
+        let text = with(&format!("xmd: {{x: &x \"a{run}b\", y: *x}}"));
+        assert_eq!(codes(text.as_bytes()), ["MD0011"]);
+        let more = ReadOptions::strict().with_limits(Limits::default().with_blanks(100_000));
+        let reading = read(text.as_bytes(), "x", &more);
+        assert_eq!(reading.documents.len(), 1, "{:?}", reading.diagnostics);
+        assert!(codes(with(&format!("xmd: {{x: \"a{run}b\"}}")).as_bytes()).is_empty());
+    }
+    let directives = (0..200).map(|number| format!("%TAG !{number}! tag:x\n")).collect::<Vec<_>>().concat();
+    let text = format!("{directives}---\n{}", with(""));
+    assert_eq!(codes(text.as_bytes()), ["MD0012"]);
+    let more = ReadOptions::strict().with_limits(Limits::default().with_directives(10_000));
+    assert_eq!(read(text.as_bytes(), "x", &more).documents.len(), 1);
+}
+
+#[test]
+fn aliases_have_one_limit_for_all_documents_and_long_texts_weigh_more() {
+    let document = format!("---\n{}", with("xmd: {x: &x [a, b, c], y: *x}"));
+    let limits = Limits::default().with_alias_nodes(10);
+    let reading = read(document.repeat(4).as_bytes(), "x", &ReadOptions::strict().with_limits(limits));
+    assert_eq!(reading.documents.len(), 2);
+    assert_eq!(reading.diagnostics.iter().map(|one| one.code.as_str()).collect::<Vec<_>>(), ["MD0005", "MD0005"]);
+    assert!(reading.diagnostics[0].message.contains("more than 10 nodes"));
+    let long = with(&format!("xmd: {{x: &x \"{}\", y: [*x, *x, *x]}}", "a".repeat(6400)));
+    let some = |nodes| ReadOptions::strict().with_limits(Limits::default().with_alias_nodes(nodes));
+    assert_eq!(read(long.as_bytes(), "x", &some(303)).documents.len(), 1);
+    assert_eq!(read(long.as_bytes(), "x", &some(302)).documents.len(), 0);
+}

@@ -32,14 +32,14 @@ impl Checker {
         let ordered = components.rpms.iter().find(|(_, component)| component.buildorder != 0).map(|(key, _)| key);
         for (key, component) in &components.rpms {
             let path = rpms.key(key);
-            self.name(Code::BadComponent, &path, ComponentName::new(key), true);
+            self.name(Code::BadComponent, &path, ComponentName::check(key), true);
             if let Some(name) = &component.name {
-                self.name(Code::BadComponent, &path.key("name"), ComponentName::new(name), false);
+                self.name(Code::BadComponent, &path.key("name"), ComponentName::check(name), false);
             }
             let owner = Owner { kind: "component", key };
             self.source(&path, owner, component.repository.as_deref(), component.git_ref.as_deref());
             if let Some(cache) = &component.cache
-                && let Err(error) = CacheUrl::parse(cache)
+                && let Err(error) = CacheUrl::check(cache)
             {
                 self.address(Code::BadCache, &path.key("cache"), owner, cache, &error);
             }
@@ -87,7 +87,7 @@ impl Checker {
         let modules = all.key("modules");
         for (key, module) in &components.modules {
             let path = modules.key(key);
-            self.name(Code::BadName, &path, crate::ModuleName::new(key), true);
+            self.name(Code::BadName, &path, crate::ModuleName::check(key), true);
             let owner = Owner { kind: "included module", key };
             self.source(&path, owner, module.repository.as_deref(), module.git_ref.as_deref());
         }
@@ -98,12 +98,12 @@ impl Checker {
     fn source(&mut self, path: &Place<'_>, owner: Owner<'_>, repository: Option<&str>, git_ref: Option<&str>) {
         let severity = self.build_rule;
         if let Some(text) = repository
-            && let Err(error) = RepositoryUrl::parse(text)
+            && let Err(error) = RepositoryUrl::check(text)
         {
             self.address(Code::BadRepository, &path.key("repository"), owner, text, &error);
         }
         if let Some(text) = git_ref
-            && let Err(error) = GitRef::new(text)
+            && let Err(error) = GitRef::check(text)
         {
             let message = format!("{owner}: {} `{}` {}", error.kind, shorten(text), error.problem);
             self.error(Code::BadRef, &path.key("ref"), message).severity(severity);

@@ -73,7 +73,7 @@ impl Checker {
                 self.error(Code::NoPlatform, &path.key("platform"), "the configuration names no platform");
             }
             Some(platform) => {
-                self.name(Code::BadName, &path.key("platform"), StreamName::new(platform), false);
+                self.name(Code::BadName, &path.key("platform"), StreamName::check(platform), false);
             }
         }
         self.single_streams(&path.key("buildrequires"), &configuration.buildrequires);
@@ -84,10 +84,10 @@ impl Checker {
     fn single_streams(&mut self, path: &Place<'_>, modules: &BTreeMap<String, StreamSet>) {
         for (module, streams) in modules {
             let path = path.key(module);
-            self.name(Code::BadName, &path, ModuleName::new(module), true);
+            self.name(Code::BadName, &path, ModuleName::check(module), true);
             if streams.0.len() == 1 {
                 for stream in &streams.0 {
-                    self.name(Code::BadName, &path.item(stream), StreamName::new(stream), false);
+                    self.name(Code::BadName, &path.item(stream), StreamName::check(stream), false);
                 }
             } else {
                 self.error(

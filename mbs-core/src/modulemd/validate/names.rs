@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 impl Checker {
     /// Notes a name that is refused.
-    pub(super) fn name<T>(&mut self, code: Code, path: &Place<'_>, name: Result<T, NameError>, on_key: bool) {
+    pub(super) fn name(&mut self, code: Code, path: &Place<'_>, name: Result<(), NameError>, on_key: bool) {
         let severity = self.build_rule;
         if let Err(error) = name {
             let finding = self
@@ -24,20 +24,20 @@ impl Checker {
 
     pub(super) fn arches(&mut self, path: &Place<'_>, arches: &BTreeSet<String>) {
         for arch in arches {
-            self.name(Code::BadArch, &path.item(arch), Arch::new(arch), false);
+            self.name(Code::BadArch, &path.item(arch), Arch::check(arch), false);
         }
     }
 
     /// Name, stream and arch of the document itself.
     pub(super) fn identity(&mut self, data: &Place<'_>, name: Option<&str>, stream: Option<&str>, arch: Option<&str>) {
         if let Some(name) = name {
-            self.name(Code::BadName, &data.key("name"), ModuleName::new(name), false);
+            self.name(Code::BadName, &data.key("name"), ModuleName::check(name), false);
         }
         if let Some(stream) = stream {
-            self.name(Code::BadName, &data.key("stream"), StreamName::new(stream), false);
+            self.name(Code::BadName, &data.key("stream"), StreamName::check(stream), false);
         }
         if let Some(arch) = arch {
-            self.name(Code::BadArch, &data.key("arch"), Arch::new(arch), false);
+            self.name(Code::BadArch, &data.key("arch"), Arch::check(arch), false);
         }
     }
 
@@ -47,7 +47,7 @@ impl Checker {
         let Some(context) = context else { return };
         let path = data.key("context");
         if !is_static {
-            self.name(Code::BadName, &path, Context::new(context), false);
+            self.name(Code::BadName, &path, Context::check(context), false);
             return;
         }
         let problem = if context.is_empty() {
@@ -79,8 +79,8 @@ impl Checker {
             let place = place.key(key);
             for (module, stream) in modules {
                 let place = place.key(module);
-                self.name(Code::BadName, &place, ModuleName::new(module), true);
-                self.name(Code::BadName, &place, StreamName::new(stream), false);
+                self.name(Code::BadName, &place, ModuleName::check(module), true);
+                self.name(Code::BadName, &place, StreamName::check(stream), false);
             }
         }
     }
@@ -88,7 +88,7 @@ impl Checker {
     pub(super) fn modules(&mut self, path: &Place<'_>, modules: &BTreeMap<String, StreamSet>) {
         for (module, streams) in modules {
             let path = path.key(module);
-            self.name(Code::BadName, &path, ModuleName::new(module), true);
+            self.name(Code::BadName, &path, ModuleName::check(module), true);
             if streams.rule() == StreamRule::Mixed {
                 self.error(
                     Code::MixedSigns,
@@ -100,7 +100,7 @@ impl Checker {
             }
             for stream in &streams.0 {
                 let bare = stream.strip_prefix('-').unwrap_or(stream);
-                self.name(Code::BadName, &path.item(stream), StreamName::new(bare), false);
+                self.name(Code::BadName, &path.item(stream), StreamName::check(bare), false);
             }
         }
     }

@@ -10,14 +10,14 @@ pub(crate) fn check_defaults(checker: &mut Checker, document: &Defaults) {
     let data = Place::top("data");
     checker.present(&data, "module", &document.module);
     if !document.module.is_empty() {
-        checker.name(Code::BadName, &data.key("module"), ModuleName::new(&document.module), false);
+        checker.name(Code::BadName, &data.key("module"), ModuleName::check(&document.module), false);
     }
     if let Some(stream) = &document.stream {
-        checker.name(Code::BadName, &data.key("stream"), StreamName::new(stream), false);
+        checker.name(Code::BadName, &data.key("stream"), StreamName::check(stream), false);
     }
     let profiles = data.key("profiles");
     for stream in document.profiles.keys() {
-        checker.name(Code::BadName, &profiles.key(stream), StreamName::new(stream), true);
+        checker.name(Code::BadName, &profiles.key(stream), StreamName::check(stream), true);
     }
 }
 

@@ -106,6 +106,11 @@ impl Scanner<'_, '_> {
         self.bytes[at..].starts_with(&mark) && self.blank_or_end(at + 3)
     }
 
+    /// Whether either of the two stands there.
+    pub(super) fn is_any_marker(&self, at: usize) -> bool {
+        self.is_marker(at, *b"---") || self.is_marker(at, *b"...")
+    }
+
     /// Goes to the next token from the start of a line.
     pub(super) fn next_line(&mut self) -> Scan<()> {
         let first = self.skip_spaces(self.at);

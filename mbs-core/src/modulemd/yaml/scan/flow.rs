@@ -74,8 +74,9 @@ impl Scanner<'_, '_> {
                 Some(b'#') if first == self.at && !self.at_line_start() => return Err(Stop::NotMine),
                 Some(b'#') => self.line_end(first),
                 Some(b'\n' | b'\r') => first,
-                // Markers and directives have a meaning in the first column even here.
-                Some(b'-' | b'.' | b'%') if first == self.at && self.at_line_start() => return Err(Stop::NotMine),
+                Some(b'-' | b'.') if first == self.at && self.at_line_start() && self.is_any_marker(first) => {
+                    return Err(Stop::NotMine);
+                }
                 Some(byte) => {
                     self.at = first;
                     return Ok(byte);

@@ -27,6 +27,8 @@ mod printable;
 mod quoted;
 
 #[cfg(test)]
+mod property;
+#[cfg(test)]
 mod tests;
 
 pub(super) use document::{Scanned, scan};

@@ -170,7 +170,9 @@ impl Scanner<'_, '_> {
             let ended = match self.byte(first) {
                 Some(b'\t') => return Err(Stop::NotMine),
                 None | Some(b'#') => true,
-                Some(b'-' | b'.' | b'%') if column == 0 && CONTEXT == FLOW => return Err(Stop::NotMine),
+                Some(b'-' | b'.') if column == 0 && CONTEXT == FLOW && self.is_any_marker(first) => {
+                    return Err(Stop::NotMine);
+                }
                 Some(_) if CONTEXT == FLOW => false,
                 Some(_) if narrow(column) <= indent => true,
                 Some(b'-') if column == 0 && self.is_marker(first, *b"---") => return Err(Stop::NotMine),

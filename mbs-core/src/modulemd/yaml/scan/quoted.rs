@@ -34,7 +34,7 @@ impl Scanner<'_, '_> {
         let mut at = start;
         let mut line = true;
         loop {
-            if !line && self.column_is_first(at) && (self.is_marker(at, *b"---") || self.is_marker(at, *b"...")) {
+            if !line && self.column_is_first(at) && self.is_any_marker(at) {
                 return Err(Stop::NotMine);
             }
             // Behind an escaped line break nothing is folded into a blank.
