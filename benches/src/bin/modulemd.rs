@@ -4,7 +4,7 @@
 //! their own, one after the other, so that other work on the machine meets both. User processor time, from memory to
 //! memory, all that a job makes freed again. Lenient reading unless the case says strict.
 
-use mbs_benches::modulemd::{Answer, Comparison, Effort, Files, Goal, Peers, Program, serve};
+use mbs_benches::modulemd::{Answer, Comparison, Effort, Files, Goal, Peers, Program, SHAPES, Shape, generate, serve};
 use mbs_benches::{Format, Row, median};
 use std::error::Error;
 use std::path::Path;
@@ -24,6 +24,9 @@ const SIZES: [(usize, Effort); 3] = [
     (10, Effort { warm_up: 1, at_least: 3, milliseconds: 0 }),
     (100, Effort { warm_up: 0, at_least: 1, milliseconds: 0 }),
 ];
+
+/// Size of the smaller one of two odd inputs, in bytes.
+const ODD: usize = 500_000;
 
 /// How much more a byte of the largest index may cost than one of the smallest.
 const LINEAR: f64 = 1.1;
@@ -50,6 +53,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         bench.against_scan(release),
         bench.memory(&files.release),
         bench.growth(&files),
+        bench.shapes(&files),
     ];
     // A job that fails takes no other figure with it.
     let failures: Vec<String> = results.into_iter().filter_map(|result| Some(result.err()?.to_string())).collect();
@@ -120,25 +124,56 @@ impl Bench {
     fn growth(&self, files: &Files) -> Result<(), Box<dyn Error>> {
         let mut smallest: Option<(f64, f64)> = None;
         for (millions, effort) in SIZES {
-            let (file, bytes) = files.of_size(millions * 1_000_000)?;
-            #[expect(clippy::cast_precision_loss, reason = "figures for people")]
-            let bytes = bytes as f64;
-            let answer = self.ours.run("read", &effort, &[&file])?;
-            // Instructions do not depend on what else the machine does; time does.
-            let (cost, unit) = match answer.instructions {
-                Some(instructions) => (instructions / bytes, "instructions/byte"),
-                None => (answer.best * 1e6 / bytes, "ns/byte"),
-            };
-            let memory = self.ours.memory(&file)? / bytes;
-            let (first_cost, first_memory) = *smallest.get_or_insert((cost, memory));
+            let text = generate(&Shape::of_size(millions * 1_000_000));
+            let file = files.write(&text)?;
+            let cost = self.cost("read", &effort, &file, text.len())?;
+            let memory = self.ours.memory(&file)? / cost.bytes;
+            let (first, first_memory) = *smallest.get_or_insert((cost.each, memory));
             let (goal, peer) = if millions == SIZES[0].0 { (Goal::None, false) } else { (Goal::NotMore(LINEAR), true) };
             let beside = |figure: f64| peer.then_some(("1 MB", figure));
-            self.print(format!("read {millions} MB"), cost, unit, beside(first_cost), goal);
-            self.print(format!("read {millions} MB: time"), answer.best, "ms", None, Goal::None);
+            self.print(format!("read {millions} MB"), cost.each, cost.unit, beside(first), goal);
+            self.print(format!("read {millions} MB: time"), cost.time, "ms", None, Goal::None);
             self.print(format!("read {millions} MB: memory"), memory, "bytes/byte", beside(first_memory), goal);
         }
         Ok(())
     }
+
+    /// The same for odd inputs, which need not be free of errors: a smaller one, and one four times as large.
+    fn shapes(&self, files: &Files) -> Result<(), Box<dyn Error>> {
+        for (name, make) in SHAPES {
+            let cost = |bytes: usize| -> Result<Cost, Box<dyn Error>> {
+                let text = make(bytes);
+                let effort = Effort { warm_up: 1, at_least: 3, milliseconds: 0 };
+                self.cost("read-any", &effort, &files.write(&text)?, text.len())
+            };
+            let (small, large) = (cost(ODD)?, cost(4 * ODD)?);
+            let peer = Some(("a quarter of it", small.each));
+            self.print(format!("odd: {name}"), large.each, large.unit, peer, Goal::NotMore(LINEAR));
+        }
+        Ok(())
+    }
+
+    fn cost(&self, job: &str, effort: &Effort, file: &Path, bytes: usize) -> Result<Cost, Box<dyn Error>> {
+        let answer = self.ours.run(job, effort, &[file])?;
+        #[expect(clippy::cast_precision_loss, reason = "figures for people")]
+        let bytes = bytes as f64;
+        // Instructions do not depend on what else the machine does; time does.
+        let (each, unit) = match answer.instructions {
+            Some(instructions) => (instructions / bytes, "instructions/byte"),
+            None => (answer.best * 1e6 / bytes, "ns/byte"),
+        };
+        Ok(Cost { bytes, each, unit, time: answer.best })
+    }
+}
+
+/// What reading a text costs.
+struct Cost {
+    bytes: f64,
+    /// For each byte.
+    each: f64,
+    unit: &'static str,
+    /// In milliseconds.
+    time: f64,
 }
 
 #[expect(clippy::print_stderr, reason = "tells what the figures are about")]

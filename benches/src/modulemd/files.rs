@@ -43,11 +43,9 @@ impl Files {
         self.folder.path()
     }
 
-    /// Writes an index of about so many bytes; returns its real size too.
-    pub fn of_size(&self, bytes: usize) -> io::Result<(PathBuf, usize)> {
-        let path = self.folder.path().join(format!("index-{bytes}.yaml"));
-        let text = generate(&Shape::of_size(bytes));
-        std::fs::write(&path, &text)?;
-        Ok((path, text.len()))
+    /// Writes a text to a file of the folder, over what was there.
+    pub fn write(&self, text: &str) -> io::Result<PathBuf> {
+        let path = self.folder.path().join("made.yaml");
+        std::fs::write(&path, text).map(|()| path)
     }
 }

@@ -15,6 +15,7 @@ mod generate;
 mod measure;
 mod peers;
 mod scan;
+mod shapes;
 mod work;
 
 pub use child::{Answer, Effort, Program};
@@ -22,4 +23,5 @@ pub use compare::{Comparison, Goal};
 pub use files::Files;
 pub use generate::{Shape, generate};
 pub use peers::{Absent, Peers};
+pub use shapes::{Make, SHAPES};
 pub use work::serve;

@@ -1,6 +1,6 @@
 //! Entries for fuzz targets; no part of the interface.
 
-use super::yaml::compare::compare;
+use super::yaml::compare::{compare, documents};
 use super::yaml::input::Input;
 
 /// Reads each chunk of the input with the fast scanner and with libyaml. Gives how many chunks the fast scanner took.
@@ -11,4 +11,12 @@ pub fn compare_scanners(bytes: &[u8]) -> usize {
     let input = Input::decode(bytes);
     let texts = input.chunks().filter_map(|(start, end)| std::str::from_utf8(&input.bytes()[start..end]).ok());
     texts.filter(|text| compare(text)).count()
+}
+
+/// Number of documents that libyaml finds in the whole input, which is not cut into chunks before; what is wrong, if it
+/// refuses it. `None`: the input is not well encoded.
+pub fn documents_of_libyaml(bytes: &[u8]) -> Option<Result<usize, String>> {
+    let input = Input::decode(bytes);
+    let text = std::str::from_utf8(input.bytes()).ok()?;
+    Some(documents(text))
 }

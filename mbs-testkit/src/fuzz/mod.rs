@@ -8,6 +8,7 @@ mod build;
 mod check;
 mod decompress;
 mod reading;
+mod scanners;
 mod target;
 
 pub use target::{TARGETS, Target, target};

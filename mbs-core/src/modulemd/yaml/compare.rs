@@ -1,6 +1,7 @@
 //! The fast scanner held against libyaml.
 
 use super::builder;
+use super::events::{Event, Parser};
 use super::scan::{Scanned, scan};
 use super::tape::{Style, Tape, View};
 use crate::modulemd::limits::Limits;
@@ -58,4 +59,17 @@ pub(crate) fn compare(text: &str) -> bool {
         }
     }
     true
+}
+
+/// Number of documents that libyaml finds in a text, or what is wrong with it.
+pub(crate) fn documents(text: &str) -> Result<usize, String> {
+    let mut parser = Parser::new(text);
+    let mut count = 0;
+    loop {
+        match parser.next().map_err(|error| error.problem)?.get() {
+            Event::DocumentStart => count += 1,
+            Event::StreamEnd => return Ok(count),
+            _ => {}
+        }
+    }
 }
