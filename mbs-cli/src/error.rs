@@ -8,8 +8,10 @@ use mbs_core::modulemd::{Diagnostic, NeedsExpansion};
 use mbs_core::source::SourceError;
 use mbs_core::store::StoreError;
 use mbs_core::submit::SubmitError;
+use mbs_fetch::RepositoryError;
 use mbs_mock::OpenError;
 use mbs_mock::platform::PlatformError;
+use mbs_mock::repo::RepoError;
 use std::io;
 use std::path::PathBuf;
 
@@ -78,6 +80,18 @@ pub(crate) enum CliError {
         /// The option that names another one.
         option: &'static str,
     },
+    /// The module documents of a repository cannot be had.
+    #[error(transparent)]
+    Repository(#[from] RepositoryError),
+    /// The metadata of a repository cannot be written.
+    #[error(transparent)]
+    Metadata(#[from] RepoError),
+    /// Documents for a repository have errors.
+    #[error("the documents have {errors} {}; the repository was not changed", if *errors == 1 { "error" } else { "errors" })]
+    NotAttached { errors: usize },
+    /// There is nothing to put into a repository.
+    #[error("there are no module documents in `{}`", place.display())]
+    NoDocuments { place: PathBuf },
     /// Standard output cannot be written.
     #[error("could not write the result: {0}")]
     Output(#[source] io::Error),
@@ -132,6 +146,7 @@ impl CliError {
                 Some(format!("`mbs rm {id}` removes it, `--again` makes a scratch build beside it"))
             }
             Self::Place { option, .. } => Some(format!("`{option}` names another folder")),
+            Self::NoDocuments { .. } => Some("name the files that hold them with `--modules`".to_owned()),
             Self::NoComponent { build, .. } => Some(format!("`mbs show {build}` lists the components")),
             _ => None,
         }

@@ -2,11 +2,14 @@
 
 use crate::error::CliError;
 use mbs_core::drive::{DriveError, RequestError};
+use mbs_core::repodata::RepomdError;
 use mbs_core::source::SourceError;
 use mbs_core::store::StoreError;
 use mbs_core::submit::SubmitError;
 use mbs_core::{Blame, Failure};
+use mbs_fetch::RepositoryError;
 use mbs_mock::OpenError;
+use mbs_mock::repo::RepoError;
 use std::io;
 use std::process::ExitCode;
 
@@ -78,16 +81,20 @@ impl Exit {
             | CliError::Platform(_)
             | CliError::UnknownBackend { .. }
             | CliError::Backend(OpenError::Capability { .. }) => Self::Usage,
-            CliError::Malformed { .. } | CliError::Macros(_) => Self::Malformed,
+            CliError::Malformed { .. } | CliError::Macros(_) | CliError::NotAttached { .. } => Self::Malformed,
+            CliError::Repository(error) => of_repository(error),
+            CliError::Metadata(error) => of_metadata(error),
             CliError::NeedsExpansion(_) => Self::Unresolved,
             CliError::Submit(error) => of_submit(error),
             CliError::Source(error) => of_source(error),
             CliError::Store(error)
             | CliError::Request(RequestError::Store(error))
             | CliError::Drive(DriveError::Store(error)) => of_store(error),
-            CliError::Request(_) | CliError::NoComponent { .. } | CliError::NoLog { .. } | CliError::Retired { .. } => {
-                Self::User
-            }
+            CliError::Request(_)
+            | CliError::NoComponent { .. }
+            | CliError::NoLog { .. }
+            | CliError::Retired { .. }
+            | CliError::NoDocuments { .. } => Self::User,
             CliError::File { source, .. }
                 if matches!(source.kind(), io::ErrorKind::NotFound | io::ErrorKind::IsADirectory) =>
             {
@@ -129,6 +136,26 @@ fn of_source(error: &SourceError) -> Exit {
         | SourceError::NotText { .. }
         | SourceError::TooLarge { .. } => Exit::Malformed,
         other => Exit::of_blame(other.blame()),
+    }
+}
+
+fn of_repository(error: &RepositoryError) -> Exit {
+    match error {
+        RepositoryError::Url(_) => Exit::Usage,
+        RepositoryError::Source(error) => of_source(error),
+        RepositoryError::Absent { .. }
+        | RepositoryError::FileAbsent { .. }
+        | RepositoryError::Repomd { source: RepomdError::NoPart { .. }, .. } => Exit::User,
+        _ => Exit::Malformed,
+    }
+}
+
+fn of_metadata(error: &RepoError) -> Exit {
+    match error {
+        RepoError::NoRepository { .. } => Exit::User,
+        RepoError::Io { source, .. } if source.kind() == io::ErrorKind::NotFound => Exit::User,
+        RepoError::List { .. } | RepoError::Repomd { .. } => Exit::Malformed,
+        _ => Exit::Infra,
     }
 }
 

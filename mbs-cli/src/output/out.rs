@@ -90,6 +90,13 @@ impl Output {
         }
     }
 
+    /// Tells something of several lines that may be none, unless told to be quiet.
+    pub(crate) fn note_lines(&self, lines: &str) {
+        if !lines.is_empty() {
+            self.note(lines);
+        }
+    }
+
     /// Writes to standard error, with nothing added.
     pub(crate) fn error(&self, text: &str) {
         // There is nobody left to tell if this fails.

@@ -1,4 +1,5 @@
 //! Whole builds on this machine.
+mod attach;
 mod baseline;
 mod dnf;
 mod embedded;

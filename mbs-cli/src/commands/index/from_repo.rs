@@ -1,9 +1,14 @@
 //! `mbs index from-repo`.
 
+use super::load::Loaded;
+use super::text::{print, text_of};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::session::Session;
 use clap::Args;
+use mbs_core::modulemd::ReadOptions;
+use mbs_fetch::{FetchOptions, RepositoryClient};
+use std::sync::Arc;
 
 /// Show the module documents that a repository offers
 #[derive(Debug, Args)]
@@ -13,7 +18,16 @@ pub(crate) struct FromRepoArgs {
     repository: String,
 }
 
-#[expect(clippy::unused_async, reason = "repositories are fetched here")]
-pub(crate) async fn run(args: &FromRepoArgs, _session: &Session) -> Result<Exit, CliError> {
-    Err(CliError::usage(format!("`{}` cannot be read yet", args.repository)))
+pub(crate) async fn run(args: &FromRepoArgs, session: &Session) -> Result<Exit, CliError> {
+    let client = RepositoryClient::new(FetchOptions::default(), Arc::clone(&session.clock));
+    let options = ReadOptions::lenient();
+    let found = client.modules(&args.repository, &options.limits).await?;
+    if found.entries > 1 {
+        let entries = found.entries;
+        session.output.note(&format!("`repomd.xml` lists {entries} files of module documents; the newest was read"));
+    }
+    let loaded = Loaded::of(&found.text, found.file, &options);
+    let errors = loaded.report(session);
+    print(&text_of(loaded.reading.documents.iter().map(|located| &located.value))?, session)?;
+    Ok(if errors > 0 { Exit::Malformed } else { Exit::Success })
 }

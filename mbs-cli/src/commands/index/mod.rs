@@ -2,6 +2,8 @@
 
 mod attach;
 mod from_repo;
+mod load;
+mod text;
 
 use crate::error::CliError;
 use crate::exit::Exit;

@@ -1,0 +1,54 @@
+//! Inputs with module documents: reading them, and telling what is wrong with them.
+
+use crate::error::CliError;
+use crate::logs;
+use crate::session::Session;
+use mbs_core::modulemd::{ReadOptions, Reading, decode, gather, read, render_all};
+use std::fs::File;
+use std::path::Path;
+
+/// One input.
+pub(crate) struct Loaded {
+    /// Its name in diagnostics.
+    pub(crate) name: String,
+    /// Its text, for showing lines of it.
+    pub(crate) text: String,
+    /// What was found in it.
+    pub(crate) reading: Reading,
+}
+
+impl Loaded {
+    /// From bytes, plain or compressed.
+    pub(crate) fn of(bytes: &[u8], name: String, options: &ReadOptions) -> Self {
+        let reading = read(bytes, &name, options);
+        // What cannot be unpacked has no lines to show.
+        let text = logs::lossless(&decode(bytes, &options.limits).unwrap_or_default());
+        Self { name, text, reading }
+    }
+
+    /// From a file; `-` is standard input.
+    pub(crate) fn file(path: &Path, options: &ReadOptions) -> Result<Self, CliError> {
+        let bytes = if path.as_os_str() == "-" {
+            gather(std::io::stdin().lock(), &options.limits)
+        } else {
+            File::open(path).and_then(|file| gather(file, &options.limits))
+        };
+        Ok(Self::of(&bytes.map_err(CliError::file("read", path))?, path.display().to_string(), options))
+    }
+
+    /// Tells on standard error what is wrong; warnings not if told to be quiet. Gives the number of errors.
+    pub(crate) fn report(&self, session: &Session) -> usize {
+        let diagnostics = &self.reading.diagnostics;
+        let errors: Vec<_> = diagnostics.iter().filter(|one| one.is_error()).collect();
+        session.output.error(&with_end(render_all(errors.iter().copied(), &self.text)));
+        session.output.note_lines(&render_all(diagnostics.iter().filter(|one| !one.is_error()), &self.text));
+        errors.len()
+    }
+}
+
+fn with_end(mut text: String) -> String {
+    if !text.is_empty() {
+        text.push('\n');
+    }
+    text
+}
