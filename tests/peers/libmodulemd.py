@@ -281,17 +281,14 @@ def op_read(request):
 
 
 def op_packager(request):
-    """A packager's document: what it holds, and the streams it becomes."""
+    """A packager's document: what it holds. The reader for packagers knows no strictness and checks no stream, so the
+    one for streams, which does, says whether the document is good."""
     keys = request.get("keys", {})
     try:
         kind, one = read_packager(request["text"])
-        if kind == 2:
-            one.validate()
-            # Unknown keys are refused only by the reader with the strict flag.
-            if request.get("strict"):
-                Modulemd.ModuleStream.read_string(request["text"], True, None, None)
-            return good([stream(one, keys)])
-        return good([packager(one, keys)])
+        facts = stream(one, keys) if kind == 2 else packager(one, keys)
+        Modulemd.ModuleStream.read_string(request["text"], request["strict"], None, None)
+        return good([facts])
     except GLib.Error as error:
         return bad(error.message)
 

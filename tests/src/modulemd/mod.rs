@@ -9,6 +9,8 @@
 //! The facts of a document are plain JSON: one member for each value that a getter of libmodulemd gives.
 
 pub mod difference;
+pub mod explain;
 pub mod facts;
+pub mod mutate;
 pub mod peer;
 pub mod rules;

@@ -7,15 +7,21 @@ use serde::{Deserialize, Serialize, Serializer};
 use std::fmt;
 use std::str::FromStr;
 
-/// A day as service levels write it: year, month, day with `-` between, and in the calendar. What follows the digits
-/// of the day is ignored.
+/// A day as service levels write it: year, month, day with `-` between, and in the calendar. As the format's other
+/// reader has it, each part may begin with blanks and a `+`, and what follows its digits is ignored.
 pub(crate) fn parse_day(text: &str) -> Option<NaiveDate> {
-    let mut parts = text.splitn(3, '-');
-    let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
-    let day = &day[..day.find(|c: char| !c.is_ascii_digit()).unwrap_or(day.len())];
-    let year: u16 = year.parse().ok().filter(|year| *year > 0)?;
-    NaiveDate::from_ymd_opt(i32::from(year), month.parse().ok()?, day.parse().ok()?)
+    let mut parts = text.splitn(4, '-').map(|part| {
+        let part = part.trim_start_matches(BLANKS);
+        let part = part.strip_prefix('+').unwrap_or(part);
+        let digits = part.find(|c: char| !c.is_ascii_digit()).unwrap_or(part.len());
+        part[..digits].parse::<u16>().ok()
+    });
+    let (year, month, day) = (parts.next()??, parts.next()??, parts.next()??);
+    NaiveDate::from_ymd_opt(i32::from(year), u32::from(month), u32::from(day)).filter(|_| year > 0)
 }
+
+/// What numbers may begin with.
+const BLANKS: [char; 6] = [' ', '\t', '\n', '\r', '\u{b}', '\u{c}'];
 
 /// A minute in universal time as obsoletes documents write it, `YYYY-MM-DDTHH:MMZ`.
 ///
@@ -70,7 +76,7 @@ impl FromStr for Minute {
     fn from_str(text: &str) -> Result<Self, MinuteError> {
         let mut rest = text;
         let mut number = |digits: usize, behind: &str| {
-            let start = rest.trim_start_matches([' ', '\t', '\n', '\r', '\u{b}', '\u{c}']);
+            let start = rest.trim_start_matches(BLANKS);
             let end = start.bytes().take(digits).take_while(u8::is_ascii_digit).count();
             let (number, next) = start.split_at(end);
             rest = next.strip_prefix(behind).ok_or(MinuteError)?;
@@ -140,12 +146,23 @@ mod tests {
 
     #[test]
     fn days_must_exist() {
-        for good in ["2077-10-23", "2077-1-2T00:00Z", "2024-02-29"] {
+        for good in ["2077-10-23", "2077-1-2T00:00Z", "2024-02-29", " 2077-+1- 2-x", "2077x-1y-2", "65535-12-31"] {
             assert!(parse_day(good).is_some(), "{good}");
         }
-        for bad in
-            ["", "2077", "2077-10", "2077-13-01", "2023-02-29", "2077-0-1", "x-y-z", "-2077-1-1", "2077-1-", "0-1-1"]
-        {
+        for bad in [
+            "",
+            "2077",
+            "2077-10",
+            "2077-13-01",
+            "2023-02-29",
+            "2077-0-1",
+            "x-y-z",
+            "-2077-1-1",
+            "2077-1-",
+            "0-1-1",
+            "65536-1-1",
+            "2077-257-1",
+        ] {
             assert_eq!(parse_day(bad), None, "{bad}");
         }
     }

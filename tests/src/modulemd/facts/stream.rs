@@ -89,7 +89,8 @@ pub(super) fn stream_v1(one: &StreamV1) -> Value {
 }
 
 fn servicelevels(levels: &BTreeMap<String, ServiceLevel>) -> Value {
-    each(levels, |_, level| json!(level.eol.map(|day| day.to_string())))
+    // Years beyond 9999 have no sign there.
+    each(levels, |_, level| json!(level.eol.map(|day| day.to_string().trim_start_matches('+').to_owned())))
 }
 
 /// `name:stream:version:context:arch` as the format has it: what is unset is empty, colons at the end are left out. The

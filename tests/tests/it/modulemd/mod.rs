@@ -1,5 +1,6 @@
 //! The modulemd reader: its rules, and libmodulemd beside it.
 
+mod changed;
 mod listed;
 mod peer_rules;
 mod rules;

@@ -1,30 +1,37 @@
 //! The cases of the rules, read by libmodulemd.
 
 use super::{is_packager, our_facts, ours};
-use mbs_tests::modulemd::difference;
 use mbs_tests::modulemd::facts::{first_difference, keys, sorted};
 use mbs_tests::modulemd::peer::{Answer, Peer};
 use mbs_tests::modulemd::rules::all;
+use mbs_tests::modulemd::{difference, explain};
 use serde_json::{Value, json};
 
-/// How a text fares with both; nothing if they agree.
-pub(super) fn disagreement(peer: &mut Peer, text: &str, strict: bool) -> Option<String> {
+/// How a text fares with both, and the deliberate difference that explains it; nothing if they agree.
+pub(super) fn disagreement(peer: &mut Peer, text: &str, strict: bool) -> Option<(String, Option<&'static str>)> {
     let reading = ours(text, strict);
     let facts = our_facts(&reading);
-    let answer = ask(peer, text, strict, is_packager(&reading, text), &keys(&facts));
-    let accepted = !reading.has_errors();
-    match answer.verdict() {
-        None => Some(answer.messages()),
-        Some(theirs) if theirs != accepted => Some(format!(
-            "{} by libmodulemd ({}), {} by us ({:?})",
-            word(theirs),
-            answer.messages(),
-            word(accepted),
-            reading.diagnostics.iter().map(|one| (one.code.as_str(), one.message.as_str())).collect::<Vec<_>>(),
-        )),
-        // Also beside a refused document the others are held.
-        Some(_) => first_difference(&Value::Array(sorted(facts)), &Value::Array(answer.documents())),
+    let packager = is_packager(&reading, text);
+    let mut answer = ask(peer, text, strict, packager, &keys(&facts));
+    if answer == Answer::None {
+        // What it was asked before may have left it broken: a new process has the last word.
+        answer = ask(peer, text, strict, packager, &keys(&facts));
     }
+    let accepted = !reading.has_errors();
+    if answer.verdict() != Some(accepted) {
+        let codes: Vec<_> = reading
+            .diagnostics
+            .iter()
+            .map(|one| (one.code.as_str(), one.key_path.as_str(), one.message.as_str()))
+            .collect();
+        let theirs = answer.verdict().map_or("without an answer", word);
+        let found = format!("{theirs} by libmodulemd ({}), {} by us ({codes:?})", answer.messages(), word(accepted));
+        return Some((found, explain::verdict(&reading, &answer, strict)));
+    }
+    // Also beside a refused document the others are held.
+    let (facts, theirs) = (Value::Array(sorted(facts)), Value::Array(answer.documents()));
+    let found = first_difference(&facts, &theirs)?;
+    Some((found, explain::facts(&facts, &theirs, &reading)))
 }
 
 fn word(accepted: bool) -> &'static str {
@@ -52,7 +59,7 @@ fn the_cases_of_all_rules_fare_as_with_libmodulemd_but_for_listed_differences() 
                     let place = format!("{} {side} {number}, strict {strict}", rule.id);
                     match (found, listed) {
                         (None, None) | (Some(_), Some(_)) => {}
-                        (Some(found), None) => failures.push(format!("{place}: {found}")),
+                        (Some((found, _)), None) => failures.push(format!("{place}: {found}")),
                         (None, Some(listed)) => {
                             if !listed.by_chance && (old || !listed.only_2_14) {
                                 failures.push(format!("{place}: no difference `{}` is seen", listed.id));
