@@ -2,10 +2,12 @@
 
 mod build;
 mod generated;
+mod generated_unknown;
 mod reading;
 mod robust;
 mod round_trip;
 mod rules;
+mod writing;
 
 use super::{Diagnostic, Document, ModuleStream, ReadOptions, Reading, read};
 

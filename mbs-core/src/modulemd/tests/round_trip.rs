@@ -1,7 +1,8 @@
 //! Writing and reading again.
 
-use super::super::{Profile, Scalar, Value, write};
-use super::generated::streams;
+use super::super::{Document, Profile, Scalar, Value, write};
+use super::generated::{documents, streams};
+use super::generated_unknown::documents_with_unknown_keys;
 use super::{GREENHOUSE, stream};
 use proptest::prelude::*;
 
@@ -128,19 +129,32 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn what_is_written_reads_back_equal_and_is_written_equal(module in streams()) {
-        let text = write(&module);
-        let reading = super::read(text.as_bytes(), "generated", &super::ReadOptions::strict());
-        prop_assert!(!reading.has_errors(), "{:#?}\n{text}", reading.diagnostics);
-        let super::Document::Stream(again) = &reading.documents[0].value else { panic!("stream") };
-        prop_assert_eq!(&**again, &module);
-        prop_assert_eq!(write(again), text);
+    fn what_is_written_reads_back_equal_and_is_written_equal(document in documents()) {
+        reads_back(&document, &super::ReadOptions::lenient())?;
+        if !matches!(document, Document::Unknown(_)) {
+            reads_back(&document, &super::ReadOptions::strict())?;
+        }
+    }
+
+    #[test]
+    fn unknown_keys_are_written_back_where_they_stood(document in documents_with_unknown_keys()) {
+        reads_back(&document, &super::ReadOptions::lenient())?;
     }
 
     #[test]
     fn any_text_is_read_without_a_panic(text in "([a-z:#\\-\\[\\]{}&*!|>'\"%@,? \t\n]|---\n|\\PC){0,60}") {
         super::lenient(&text);
     }
+}
+
+fn reads_back(document: &Document, options: &super::ReadOptions) -> Result<(), TestCaseError> {
+    let text = write(document);
+    let reading = super::read(text.as_bytes(), "generated", options);
+    prop_assert!(!reading.has_errors(), "{:#?}\n{text}", reading.diagnostics);
+    prop_assert_eq!(reading.documents.len(), 1);
+    prop_assert_eq!(&reading.documents[0].value, document, "{}", text);
+    prop_assert_eq!(write(&reading.documents[0].value), text);
+    Ok(())
 }
 
 /// What a reader that guesses types makes of a text must be the text again.

@@ -38,11 +38,6 @@ impl Fields<'_, '_> {
         }
     }
 
-    /// A key that has no value.
-    pub(super) fn absent(&mut self, key: &'static str) {
-        self.offer(key);
-    }
-
     pub(super) fn text(&mut self, key: &'static str, text: &str) {
         self.offer(key);
         self.out.key(key);

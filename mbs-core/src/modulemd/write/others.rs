@@ -44,7 +44,11 @@ pub(super) fn obsoletes(fields: &mut Fields<'_, '_>, document: &Obsoletes) {
             fields.quoted("stream", Some(&next.stream));
         });
     } else {
-        fields.absent("obsoleted_by");
+        // A map without its two keys is no successor, and may yet hold unknown ones.
+        fields.part("obsoleted_by", |fields| {
+            fields.option("module", None);
+            fields.quoted("stream", None);
+        });
     }
 }
 

@@ -1,14 +1,20 @@
 //! `modulemd-packager` versions 2 and 3.
 
 use super::fields::Fields;
-use super::parts::{buildopts, components, dependencies, license, needs, packages, profiles, references};
+use super::parts::{buildopts, components, dependencies, needs, packages, profiles, references};
 use crate::modulemd::model::{PackagerV2, PackagerV3};
 
 pub(super) fn packager_v2(fields: &mut Fields<'_, '_>, document: &PackagerV2) {
     fields.flag("static_context", document.static_context);
     fields.option("summary", document.summary.as_ref());
     fields.option("description", document.description.as_ref());
-    license(fields, &document.license);
+    fields.part("license", |fields| {
+        fields.set("module", &document.license.module);
+        // The format has no such key here: where a reader finds it, it is among the unknown ones.
+        if !document.license.content.is_empty() {
+            fields.set("content", &document.license.content);
+        }
+    });
     dependencies(fields, &document.dependencies);
     references(fields, &document.references);
     profiles(fields, &document.profiles);

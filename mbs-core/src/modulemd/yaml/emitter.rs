@@ -33,7 +33,11 @@ impl<'o> Emitter<'o> {
     /// One document, from `---` to `...`, whose root is the map of what `content` writes.
     pub(crate) fn document(&mut self, content: impl FnOnce(&mut Self)) {
         self.out.push_str("---\n");
+        let body = self.out.len();
         content(self);
+        if self.out.len() == body {
+            self.out.push_str("{}\n");
+        }
         self.out.push_str("...\n");
     }
 

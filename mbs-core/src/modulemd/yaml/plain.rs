@@ -67,10 +67,12 @@ fn is_number(bytes: &[u8]) -> bool {
             digits.iter().all(|byte| byte.is_ascii_hexdigit() || *byte == b'_')
         }
         [b'.', rest @ ..] if rest.eq_ignore_ascii_case(b"inf") || rest.eq_ignore_ascii_case(b"nan") => true,
-        [b'0'..=b'9' | b'.', ..] => {
+        // Some readers take `+_1` for a number, and none `_1`.
+        [b'_', ..] if unsigned.len() == bytes.len() => false,
+        [b'0'..=b'9' | b'.' | b'_', ..] => {
             // A colon at the end would make a key of it.
             unsigned.iter().all(|byte| byte.is_ascii_digit() || b"_.,:+-eE".contains(byte))
-                && unsigned.iter().any(u8::is_ascii_digit)
+                && unsigned.iter().any(|byte| *byte != b'.')
                 && unsigned.last() != Some(&b':')
         }
         _ => false,
@@ -182,6 +184,8 @@ mod tests {
             "190:20:30.15",
             ".inf",
             "-.INF",
+            "._",
+            "+_1",
             ".NaN",
             "2024-01-01",
             "2001-12-14t21:59:43.10-05:00",
