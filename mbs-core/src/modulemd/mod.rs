@@ -44,10 +44,12 @@ mod envelope;
 mod final_doc;
 #[doc(hidden)]
 pub mod fuzzing;
+mod index;
 mod input;
 mod limits;
 mod locate;
 mod model;
+mod nsvca;
 mod path;
 mod read;
 mod validate;
@@ -61,6 +63,11 @@ pub use build_input::{BuildInput, BuildInputError, NeedsExpansion, read_for_buil
 pub use convert::{ConvertError, Converted, DocumentKind, Expanded, Loss, RpmMapError, convert, to_stream};
 pub use diagnostic::{Code, Diagnostic, Severity, explain, render_all};
 pub use final_doc::{Artifact, FinalInput, final_document};
+pub use index::{
+    About, Added, Change, Conflict, DocumentChange, Entry, Extended, FieldChange, Found, IndexDiff, IndexMerger,
+    IndexReading, Kept, MergeError, Merged, Module, ModuleDiff, ModuleIndex, ObsoletesKey, Origin, Priority,
+    PriorityError, Reason, Refused, RefusedReason, RpmMatch, Side, StreamChange, StreamLife, StreamQuery, diff,
+};
 pub use input::{Compression, DecodeError, ReadFileError, decode, gather, named_kinds, read_file, read_from};
 pub use limits::Limits;
 pub use model::{
@@ -69,6 +76,7 @@ pub use model::{
     PackagerV2, PackagerV3, Profile, References, RpmBuildOpts, RpmComponent, RpmMapEntry, Scalar, ServiceLevel,
     StreamRule, StreamSet, StreamV1, Translation, Translations, UnknownDocument, UnknownKeys, Value,
 };
+pub use nsvca::{Glob, StreamId, StreamIdError};
 pub use path::{KeyPath, Step};
 pub use read::{Located, ReadOptions, Reading, read};
 pub use validate::{Finding, advise, validate};

@@ -5,6 +5,7 @@ mod artifacts;
 mod components;
 mod defaults;
 mod dependencies;
+mod depends;
 mod document;
 mod obsoletes;
 mod packager;

@@ -1,0 +1,9 @@
+//! Identities of stream documents, and patterns for them.
+
+mod glob;
+mod id;
+
+pub use glob::Glob;
+pub use id::{StreamId, StreamIdError};
+
+pub(crate) use id::write_id;
