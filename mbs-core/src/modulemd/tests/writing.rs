@@ -4,13 +4,9 @@ use super::super::yaml::builder;
 use super::super::yaml::compare::compare;
 use super::super::yaml::plain::looks_typed;
 use super::super::yaml::tape::{Node, Style, View};
-use super::super::{
-    Configuration, Defaults, Document, Intent, KeyPath, Limits, ModuleStream, ObsoletedBy, Obsoletes, PackagerV3,
-    Scalar, StreamSet, Translation, Translations, UnknownDocument, Value, write, write_into, write_to,
-};
+use super::super::{Limits, UnknownDocument, Value, write};
 use super::generated::value;
 use proptest::prelude::*;
-use std::collections::{BTreeMap, BTreeSet};
 
 /// What libyaml makes of a node. Keys are kept in their order.
 #[derive(Debug, PartialEq)]
