@@ -200,24 +200,34 @@ shown!(CacheUrl);
 fn is_simple(text: &str, schemes: &[&str]) -> bool {
     let Some((scheme, rest)) = text.split_once("://") else { return false };
     let Some((host, path)) = rest.split_once('/') else { return false };
-    let word = |part: &str| {
-        let bytes = part.as_bytes();
-        let edge = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
-        let inside = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || *byte == b'-';
-        edge(bytes.first()) && edge(bytes.last()) && bytes.len() <= 63 && bytes.iter().all(inside)
-    };
-    let top = host.rsplit('.').next().unwrap_or_default();
-    let segment = |part: &str| {
-        let inside = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'+' | b'~');
-        !part.is_empty() && !part.starts_with('.') && part.bytes().all(inside)
-    };
-    schemes.contains(&scheme)
-        && host.len() <= 200
-        && host.split('.').all(word)
-        && top.bytes().all(|byte| byte.is_ascii_lowercase())
-        // Encoded names of other scripts have rules of their own.
-        && !host.contains("--")
-        && path.split('/').all(segment)
+    // Parts of letters and digits, with `-` or `.` in between only.
+    let mut before = b'.';
+    let mut letters = true;
+    for byte in host.bytes() {
+        match byte {
+            b'a'..=b'z' => {}
+            b'0'..=b'9' => letters = false,
+            // `--` is part of encoded names of other scripts, which have rules of their own.
+            b'-' if before != b'-' && before != b'.' => letters = false,
+            b'.' if before != b'-' && before != b'.' => letters = true,
+            _ => return false,
+        }
+        before = byte;
+    }
+    // A last part with digits may be the end of a number.
+    if before == b'-' || before == b'.' || !letters || host.len() > 60 || !schemes.contains(&scheme) {
+        return false;
+    }
+    let mut before = b'/';
+    for byte in path.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'+' | b'~' => {}
+            b'.' | b'/' if before != b'/' => {}
+            _ => return false,
+        }
+        before = byte;
+    }
+    before != b'/'
 }
 
 /// The checks both kinds of address share.

@@ -13,16 +13,24 @@ use std::collections::{HashMap, HashSet};
 pub(super) struct ItemAccess<'t> {
     items: Option<Items<'t>>,
     single: Option<Node<'t>>,
+    /// Most items there can be, for a list whose items should all be scalars.
+    most: Option<usize>,
     sink: &'t Sink,
 }
 
 impl<'t> ItemAccess<'t> {
     pub(super) fn new(items: Items<'t>, sink: &'t Sink) -> Self {
-        Self { items: Some(items), single: None, sink }
+        Self { items: Some(items), single: None, most: None, sink }
     }
 
     pub(super) fn single(single: Option<Node<'t>>, sink: &'t Sink) -> Self {
-        Self { items: None, single, sink }
+        Self { items: None, single, most: single.map(|_| 1), sink }
+    }
+
+    /// The items of a list of scalars: their number is told to the visitor.
+    pub(super) fn scalars(items: Items<'t>, sink: &'t Sink) -> Self {
+        let most = Some(items.entries());
+        Self { items: Some(items), single: None, most, sink }
     }
 }
 
@@ -33,15 +41,20 @@ impl<'t> SeqAccess<'t> for ItemAccess<'t> {
         let next = self.items.as_mut().map_or_else(|| self.single.take(), Iterator::next);
         next.map(|node| NodeDe { node, sink: self.sink }.seed(seed)).transpose()
     }
+
+    fn size_hint(&self) -> Option<usize> {
+        self.most
+    }
 }
 
 /// The pairs of a map: each key once, unknown keys of a struct noted.
 pub(super) struct PairAccess<'t> {
     pairs: Option<Pairs<'t>>,
-    /// Values of keys that stand several times: the last place of each.
-    last: HashMap<&'t str, u32>,
+    /// Values of keys that stand several times: the last place of each. Nothing if there is no such key.
+    last: Option<HashMap<&'t str, u32>>,
     fields: &'static [&'static str],
     value: Option<Node<'t>>,
+    count: usize,
     sink: &'t Sink,
 }
 
@@ -51,9 +64,45 @@ const SMALL: usize = 16;
 impl<'t> PairAccess<'t> {
     /// `fields` are the keys of a struct; empty for a map with free keys.
     pub(super) fn new(pairs: Option<Pairs<'t>>, fields: &'static [&'static str], sink: &'t Sink) -> Self {
-        let last = pairs.as_ref().map(|pairs| duplicates(pairs, sink)).unwrap_or_default();
-        Self { pairs, last, fields, value: None, sink }
+        let (last, count) = match &pairs {
+            None => (None, 0),
+            Some(pairs) => match count_unique(pairs, fields) {
+                Some(count) => (None, count),
+                None => (Some(duplicates(pairs, sink)), 0),
+            },
+        };
+        Self { pairs, last, fields, value: None, count, sink }
     }
+}
+
+/// The number of pairs, if it is plain that no key stands twice: because the keys are in order, or all are different
+/// keys of a struct.
+fn count_unique<'t>(pairs: &Pairs<'t>, fields: &'static [&'static str]) -> Option<usize> {
+    let mut count = 0;
+    if fields.is_empty() {
+        let mut before: Option<&'t str> = None;
+        for (key, _) in pairs.clone() {
+            let text = key.scalar()?;
+            if before.is_some_and(|before| before >= text) {
+                return None;
+            }
+            before = Some(text);
+            count += 1;
+        }
+        return Some(count);
+    }
+    let mut seen = 0_u64;
+    for (key, _) in pairs.clone() {
+        let text = key.scalar()?;
+        let field = u32::try_from(fields.iter().position(|field| *field == text)?).ok()?;
+        let bit = 1_u64.checked_shl(field)?;
+        if seen & bit != 0 {
+            return None;
+        }
+        seen |= bit;
+        count += 1;
+    }
+    Some(count)
 }
 
 /// Notes each repeated key and gives the place of its last value.
@@ -97,7 +146,7 @@ impl<'t> MapAccess<'t> for PairAccess<'t> {
                 self.sink.push(problem.found(key.describe()));
                 continue;
             };
-            if self.last.get(text).is_some_and(|last| *last != value.index()) {
+            if self.last.as_ref().and_then(|last| last.get(text)).is_some_and(|last| *last != value.index()) {
                 continue;
             }
             if !self.fields.is_empty() && !self.fields.contains(&text) {
@@ -122,5 +171,9 @@ impl<'t> MapAccess<'t> for PairAccess<'t> {
     fn next_value_seed<S: DeserializeSeed<'t>>(&mut self, seed: S) -> Result<S::Value, Refused> {
         let node = self.value.take().expect("serde asks for a value only after a key");
         NodeDe { node, sink: self.sink }.seed(seed)
+    }
+
+    fn size_hint(&self) -> Option<usize> {
+        Some(self.count)
     }
 }

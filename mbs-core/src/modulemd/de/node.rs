@@ -87,6 +87,7 @@ impl<'t> NodeDe<'t> {
 
     fn items<V: Visitor<'t>>(self, set: bool, visitor: V) -> Result<V::Value, Refused> {
         let one = match self.node.view() {
+            View::Seq(items) if set => return visitor.visit_seq(ItemAccess::scalars(items, self.sink)),
             View::Seq(items) => return visitor.visit_seq(ItemAccess::new(items, self.sink)),
             View::Scalar("", _) if set => false,
             View::Scalar(..) if set => true,

@@ -60,11 +60,13 @@ pub(crate) fn has_number_as_epoch(text: &str) -> bool {
 }
 
 fn epoch(text: &str) -> Option<&str> {
-    let (nevr, _arch) = text.rsplit_once('.')?;
-    let (nev, _release) = nevr.rsplit_once('-')?;
-    let (ne, version) = nev.rsplit_once(':')?;
-    let (_name, epoch) = ne.rsplit_once('-')?;
-    (!version.contains('-')).then_some(epoch)
+    // Bytes, because all that is looked for is ASCII.
+    let split = |end: usize, mark: u8| text.as_bytes()[..end].iter().rposition(|byte| *byte == mark);
+    let arch = split(text.len(), b'.')?;
+    let release = split(arch, b'-')?;
+    let version = split(release, b':')?;
+    let epoch = split(version, b'-')?;
+    (!text.as_bytes()[version..release].contains(&b'-')).then_some(&text[epoch + 1..version])
 }
 
 #[cfg(test)]

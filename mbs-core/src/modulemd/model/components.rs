@@ -1,6 +1,6 @@
 //! What a module is built from.
 
-use super::set::string_set;
+use super::set::{string_map, string_set};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 #[serde(default)]
 pub struct Components {
     /// Source packages by key; the key is the package name unless [`RpmComponent::name`] says otherwise.
+    #[serde(deserialize_with = "string_map")]
     pub rpms: BTreeMap<String, RpmComponent>,
     /// Included modules by name.
     pub modules: BTreeMap<String, ModuleComponent>,

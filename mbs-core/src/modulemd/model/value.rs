@@ -1,5 +1,6 @@
 //! Free values: what stands under `xmd`.
 
+use super::set::collect_map;
 use crate::modulemd::de::TYPED_VALUE;
 use crate::modulemd::yaml::plain::looks_typed;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
@@ -203,12 +204,8 @@ impl<'de> Visitor<'de> for ValueVisitor {
         Ok(Value::List(list))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut pairs: A) -> Result<Value, A::Error> {
-        let mut map = BTreeMap::new();
-        while let Some((key, value)) = pairs.next_entry()? {
-            map.insert(key, value);
-        }
-        Ok(Value::Map(map))
+    fn visit_map<A: MapAccess<'de>>(self, pairs: A) -> Result<Value, A::Error> {
+        collect_map(pairs).map(Value::Map)
     }
 }
 

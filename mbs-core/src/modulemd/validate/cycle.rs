@@ -9,6 +9,9 @@ use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 /// One circle for each group of components that wait for each other: keys in the order of waiting, the first one again
 /// at the end. Groups come in the byte order of their first key, and each circle is a shortest one through that key.
 pub(super) fn cycles(components: &BTreeMap<String, RpmComponent>) -> Vec<Vec<&str>> {
+    if components.values().all(|component| component.buildafter.is_empty()) {
+        return Vec::new();
+    }
     let mut graph: DiGraph<&str, ()> = DiGraph::new();
     let nodes: HashMap<&str, NodeIndex> = components.keys().map(|key| (key.as_str(), graph.add_node(key))).collect();
     for (key, component) in components {

@@ -61,14 +61,18 @@ impl<'i> Tape<'i> {
     pub(super) fn restart(&mut self, source: &'i str) {
         self.source = source;
         self.entries.clear();
+        // About what modulemd documents need. Memory that is not used is not touched.
+        self.entries.reserve((source.len() / 20).min(1 << 16));
         self.made.clear();
         self.span = (0, 0);
     }
 
+    #[inline]
     pub(super) fn next_index(&self) -> u32 {
         u32::try_from(self.entries.len()).expect("the size limit keeps entries below 2^32")
     }
 
+    #[inline]
     pub(super) fn push_borrowed(&mut self, style: Style, position: u32, start: u32, end: u32) {
         self.entries.push(Entry { kind: Kind::Borrowed(style), position, a: start, b: end });
     }
@@ -179,11 +183,13 @@ impl<'t> Node<'t> {
         self.entry().position
     }
 
+    #[inline]
     fn entry(self) -> &'t Entry {
         &self.tape.entries[self.index as usize]
     }
 
     /// Index behind this node and all in it.
+    #[inline]
     pub(crate) fn end(self) -> u32 {
         match self.entry().kind {
             Kind::Map | Kind::Seq => self.entry().a,
@@ -191,6 +197,7 @@ impl<'t> Node<'t> {
         }
     }
 
+    #[inline]
     pub(crate) fn view(self) -> View<'t> {
         let entry = self.entry();
         match entry.kind {
@@ -201,6 +208,7 @@ impl<'t> Node<'t> {
         }
     }
 
+    #[inline]
     pub(crate) fn scalar(self) -> Option<&'t str> {
         match self.view() {
             View::Scalar(text, _) => Some(text),
@@ -208,6 +216,7 @@ impl<'t> Node<'t> {
         }
     }
 
+    #[inline]
     pub(crate) fn pairs(self) -> Option<Pairs<'t>> {
         match self.view() {
             View::Map(pairs) => Some(pairs),
@@ -244,9 +253,17 @@ pub(crate) struct Items<'t> {
     end: u32,
 }
 
+impl Items<'_> {
+    /// Number of entries that the items have in all: that of the items, if all are scalars.
+    pub(crate) fn entries(&self) -> usize {
+        (self.end - self.next) as usize
+    }
+}
+
 impl<'t> Iterator for Items<'t> {
     type Item = Node<'t>;
 
+    #[inline]
     fn next(&mut self) -> Option<Node<'t>> {
         if self.next >= self.end {
             return None;
@@ -264,6 +281,7 @@ pub(crate) struct Pairs<'t>(Items<'t>);
 impl<'t> Iterator for Pairs<'t> {
     type Item = (Node<'t>, Node<'t>);
 
+    #[inline]
     fn next(&mut self) -> Option<(Node<'t>, Node<'t>)> {
         Some((self.0.next()?, self.0.next()?))
     }
