@@ -8,8 +8,8 @@ use super::model::{Document, UnknownDocument, UnknownKeys, Value};
 use super::path::Step;
 use super::read::ReadOptions;
 use super::validate::{
-    Checker, check_defaults, check_obsoletes, check_packager_v2, check_packager_v3, check_stream, check_stream_v1,
-    check_translations,
+    Checker, check_advice, check_defaults, check_obsoletes, check_packager_v2, check_packager_v3, check_stream,
+    check_stream_v1, check_translations, duplicates,
 };
 use super::yaml::tape::{Node, Tape, View};
 use serde::Deserialize;
@@ -37,6 +37,10 @@ pub(crate) fn document(tape: &Tape<'_>, sink: &Sink, options: &ReadOptions) -> O
             Document::Unknown(Box::new(UnknownDocument { kind, version, root }))
         }
     };
+    if options.advice && !matches!(document, Document::Unknown(_)) {
+        check_advice(&mut checker, &document);
+        duplicates(data, sink);
+    }
     place(checker, root, sink);
     if sink.failed() {
         return None;
@@ -71,6 +75,14 @@ fn place(checker: Checker, root: Node<'_>, sink: &Sink) {
     let mut locator = Locator::new(root);
     for finding in findings {
         let (node, missing) = locator.find(&finding.path, finding.on_key);
+        // Advice on a value that could not be read would be about its stand-in.
+        if finding.code.is_advice() {
+            let (value, missing) = locator.find(&finding.path, false);
+            let end = if missing.is_some() { value.index() + 1 } else { value.end() };
+            if sink.has_error_in(value.index(), end) {
+                continue;
+            }
+        }
         let mut problem = Problem::at_entry(finding.code, node.index(), finding.message).severity(finding.severity);
         problem.below = missing.unwrap_or_default();
         problem.expected = finding.expected;

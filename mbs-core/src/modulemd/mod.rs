@@ -69,5 +69,5 @@ pub use model::{
 };
 pub use path::{KeyPath, Step};
 pub use read::{Located, ReadOptions, Reading, read};
-pub use validate::{Finding, validate};
+pub use validate::{Finding, advise, validate};
 pub use write::write;

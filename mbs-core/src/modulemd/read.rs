@@ -20,6 +20,8 @@ pub struct ReadOptions {
     /// The documents are going to be built: names that cannot be file names, circles in `buildafter` and the like are
     /// errors, not warnings.
     pub build: bool,
+    /// Advice is given too: warnings about what the format allows and the packaging guidelines do not. Costs time.
+    pub advice: bool,
     /// Bounds on the input.
     pub limits: Limits,
 }
@@ -38,6 +40,12 @@ impl ReadOptions {
     /// Sets [`ReadOptions::build`].
     pub fn for_build(mut self) -> Self {
         self.build = true;
+        self
+    }
+
+    /// Sets [`ReadOptions::advice`].
+    pub fn with_advice(mut self) -> Self {
+        self.advice = true;
         self
     }
 

@@ -23,6 +23,11 @@ macro_rules! codes {
                 }
             }
 
+            /// Whether the code is advice: the format allows what it is about.
+            pub fn is_advice(self) -> bool {
+                self.as_str() >= "MD0400" && self.as_str() < "MD0500"
+            }
+
             /// What the code means and what to do about it.
             pub fn explanation(self) -> &'static str {
                 match self {
@@ -95,6 +100,33 @@ codes! {
     NotModified = "MD0326", "`data.modified` is missing or 0. It is a number such as 202104301305 that grows with every change of the document; the highest one wins.";
     NoSuchDay = "MD0327", "The day is not in the calendar. The format takes up to 31 days for every month; other readers may not.";
     ResetMixed = "MD0328", "An obsoletes document with `reset: true` takes earlier ones back, so it can have neither `eol_date` nor `obsoleted_by`.";
+    EolTwice = "MD0330", "`eol` of a version 1 document and `eol` of its service level `rawhide` are the same fact and give different days here. Which one counts differs between readers: keep one.";
+    NoRationale = "MD0401", "Each component says in `rationale` why it is in the module. The packaging guidelines ask for it.";
+    EmptyAdvice = "MD0402", "The summary or description of the module is there, but empty. People choose modules by these texts.";
+    SummaryForm = "MD0403", "A summary is one line of at most 80 characters without a period at the end, as in RPM packages.";
+    ApiNotBuilt = "MD0404", "`api` promises a package that is not among the artifacts of the module, so nobody can install it from there.";
+    ApiFiltered = "MD0405", "`api` promises a package that `filter` takes out of the module.";
+    ProfileFiltered = "MD0406", "A profile installs a package that `filter` takes out of the module.";
+    ProfileNotBuilt = "MD0407", "A profile installs a package that is not among the artifacts of the module. It has to come from another module or from the base.";
+    ProfileEmpty = "MD0408", "A profile without packages installs nothing.";
+    FilteredBuilt = "MD0409", "A package is filtered out and nevertheless among the artifacts.";
+    DemodularizedBuilt = "MD0410", "`demodularized` lists packages that left the module; this one is still built by it, or promised by `api` or a profile.";
+    UnusedComponent = "MD0411", "Nothing seems to use the component: no other component is built after it, no name in `api` or a profile resembles its name, and its rationale names no need. Or it is `buildonly`, and nothing is built after it.";
+    IdleOrder = "MD0412", "All components have the same `buildorder`, which orders nothing: they are built together. Leave it out.";
+    ImpliedAfter = "MD0413", "A `buildafter` entry is implied by another one: the component that is named already waits for it. Leave it out.";
+    StaticWithout = "MD0414", "`static_context` is true, but there is no `context`. A build needs one then.";
+    RpmMapUnlisted = "MD0415", "An `rpm-map` entry describes a package that `artifacts.rpms` does not list.";
+    RpmMapLacks = "MD0416", "There is an `rpm-map`, and packages of `artifacts.rpms` are missing in it.";
+    UnknownDigest = "MD0417", "The name of a digest in `rpm-map` is none of `md5`, `sha1`, `sha224`, `sha256`, `sha384`, `sha512`.";
+    ChecksumForm = "MD0418", "A checksum in `rpm-map` has another length than its digest makes, or holds other characters than hexadecimal digits.";
+    UnknownArch = "MD0419", "The architecture is none that RPM knows. Often it is a typing mistake, such as `x86-64` for `x86_64`.";
+    IntentStream = "MD0420", "An intent has a default stream for which neither it nor the document lists profiles. Often the stream's name is a typing mistake.";
+    NoRef = "MD0421", "A module that has been built names for each component the `ref` that was built.";
+    SelfDependency = "MD0422", "The module depends on itself.";
+    NoBase = "MD0423", "An alternative of the dependencies names no module to build with, or none to run on: usually `platform`.";
+    DuplicateItem = "MD0424", "An item stands twice in a list that is a set. The second one has no effect.";
+    NoContentLicense = "MD0425", "A module with artifacts lists the licences of its packages in `license.content`.";
+    ObsoletedBySelf = "MD0426", "The stream is obsoleted by itself.";
 }
 
 impl fmt::Display for Code {

@@ -62,6 +62,15 @@ impl Sink {
         unknown
     }
 
+    /// Whether an error was noted at one of these entries.
+    pub(crate) fn has_error_in(&self, first: u32, behind: u32) -> bool {
+        self.failed()
+            && self.problems.borrow().iter().any(|problem| {
+                problem.severity == Severity::Error
+                    && matches!(problem.at, At::Entry(entry) if (first..behind).contains(&entry))
+            })
+    }
+
     /// Whether an error was noted.
     pub(crate) fn failed(&self) -> bool {
         self.failed.get()

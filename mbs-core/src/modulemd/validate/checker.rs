@@ -74,6 +74,11 @@ impl Checker {
         &mut self.findings[index]
     }
 
+    /// What is allowed, but not good.
+    pub(super) fn advise(&mut self, code: Code, place: &Place<'_>, message: impl Into<String>) -> &mut Finding {
+        self.error(code, place, message).severity(Severity::Warning)
+    }
+
     /// The findings in the order in which they were made.
     pub(crate) fn finish(self) -> Vec<Finding> {
         self.findings

@@ -3,6 +3,7 @@
 //! The findings carry key paths, so that a model that was made by a program can be checked as well as one that was
 //! read; the reader looks the paths up in its text.
 
+mod advice;
 mod artifacts;
 mod checker;
 mod components;
@@ -13,9 +14,11 @@ mod others;
 mod place;
 mod stream;
 
+pub use advice::advise;
 pub use checker::Finding;
 pub use stream::validate;
 
+pub(crate) use advice::{check_advice, duplicates};
 pub(crate) use checker::Checker;
 pub(crate) use configurations::check_packager_v3;
 pub(crate) use others::{check_defaults, check_obsoletes, check_translations};

@@ -38,6 +38,11 @@ impl<'p> Place<'p> {
         Self { above: Some(self), step: Step::Item(text) }
     }
 
+    /// Whether the last step is this key.
+    pub(super) fn is_key(&self, key: &str) -> bool {
+        matches!(self.step, Step::Key(found) if found == key)
+    }
+
     /// The path from the root.
     pub(super) fn path(&self) -> KeyPath {
         let above = self.above.map_or_else(KeyPath::default, Place::path);

@@ -39,6 +39,15 @@ pub(crate) fn check_stream_v1(checker: &mut Checker, stream: &StreamV1) {
     // The format does not compare the architectures of version 1 components with those of the module.
     checker.components(&data, &stream.components, &BTreeSet::new());
     checker.rpms(&data, &stream.artifacts.rpms);
+    if let Some(day) = stream.eol
+        && let Some(other) = stream.servicelevels.get("rawhide").and_then(|level| level.eol)
+        && day != other
+    {
+        checker
+            .error(Code::EolTwice, &data.key("eol"), format!("`eol` is {day}, service level `rawhide` ends {other}"))
+            .severity(Severity::Warning)
+            .hint("`eol` counts here; keep one of the two");
+    }
 }
 
 pub(crate) fn check_packager_v2(checker: &mut Checker, document: &PackagerV2) {
