@@ -96,7 +96,8 @@ pub fn read_for_inclusion(bytes: &[u8], file: &str, options: &ReadOptions) -> Re
         Document::StreamV1(stream) => ModuleStream::from(*stream),
         Document::PackagerV2(packager) => ModuleStream::from(*packager),
         Document::PackagerV3(packager) => match packager.configurations.as_slice() {
-            [one] => packager.to_stream(one),
+            // The context of a configuration is the packager's, and the build keeps it.
+            [one] => ModuleStream { static_context: one.context.is_some(), ..packager.stream_of(one) },
             several => return Err(NeedsExpansion { what: "configurations", count: several.len() }.into()),
         },
         _ => {

@@ -36,6 +36,7 @@
 //! ```
 
 mod build_input;
+mod convert;
 mod de;
 mod diagnostic;
 mod document;
@@ -57,6 +58,7 @@ mod yaml;
 mod tests;
 
 pub use build_input::{BuildInput, BuildInputError, NeedsExpansion, read_for_build, read_for_inclusion};
+pub use convert::{ConvertError, Converted, DocumentKind, Expanded, Loss, RpmMapError, convert, to_stream};
 pub use diagnostic::{Code, Diagnostic, Severity, explain, render_all};
 pub use final_doc::{Artifact, FinalInput, final_document};
 pub use input::{Compression, DecodeError, ReadFileError, decode, gather, named_kinds, read_file, read_from};

@@ -48,13 +48,23 @@ impl RpmMapEntry {
     }
 }
 
-/// Whether a text has the form `N-E:V-R.A`, checked from the right; the name may be empty, the epoch is a number.
+/// Whether a text has the form `N-E:V-R.A`, checked from the right; the name may be empty, the epoch begins with a
+/// digit.
 pub(crate) fn is_nevra(text: &str) -> bool {
-    let Some((nevr, _arch)) = text.rsplit_once('.') else { return false };
-    let Some((nev, _release)) = nevr.rsplit_once('-') else { return false };
-    let Some((ne, version)) = nev.rsplit_once(':') else { return false };
-    let Some((_name, epoch)) = ne.rsplit_once('-') else { return false };
-    !version.contains('-') && !epoch.is_empty() && epoch.bytes().all(|byte| byte.is_ascii_digit())
+    epoch(text).is_some_and(|epoch| epoch.as_bytes().first().is_some_and(u8::is_ascii_digit))
+}
+
+/// Whether the epoch in a text of that form is a number. The format takes letters behind its digits.
+pub(crate) fn has_number_as_epoch(text: &str) -> bool {
+    epoch(text).is_some_and(|epoch| !epoch.is_empty() && epoch.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+fn epoch(text: &str) -> Option<&str> {
+    let (nevr, _arch) = text.rsplit_once('.')?;
+    let (nev, _release) = nevr.rsplit_once('-')?;
+    let (ne, version) = nev.rsplit_once(':')?;
+    let (_name, epoch) = ne.rsplit_once('-')?;
+    (!version.contains('-')).then_some(epoch)
 }
 
 #[cfg(test)]
@@ -63,10 +73,21 @@ mod tests {
 
     #[test]
     fn artifacts_have_an_epoch_and_an_arch() {
-        for good in ["bash-0:4.2-1.x86_64", "a-b-1:2-3.fc29.noarch", "-0:1-1.src"] {
+        for good in ["bash-0:4.2-1.x86_64", "a-b-1:2-3.fc29.noarch", "-0:1-1.src", "a-0x:1-2.x", "a--1:1-2.", "-0:-.x"]
+        {
             assert!(is_nevra(good), "{good}");
         }
-        for bad in ["", "bash", "bash-4.2-1.x86_64", "bash-x:1-1.x", "bash-0:1.x", "bash-:1-1.x"] {
+        for bad in [
+            "",
+            "bash",
+            "bash-4.2-1.x86_64",
+            "bash-x:1-1.x",
+            "bash-0:1.x",
+            "bash-:1-1.x",
+            "a-+1:1-2.x",
+            "a-x0:1-2.x",
+            "0:1-2.x",
+        ] {
             assert!(!is_nevra(bad), "{bad}");
         }
     }

@@ -32,5 +32,5 @@ pub use translations::{Translation, Translations};
 pub use unknown::UnknownKeys;
 pub use value::{Scalar, Value};
 
-pub(crate) use artifacts::is_nevra;
+pub(crate) use artifacts::{has_number_as_epoch, is_nevra};
 pub(crate) use time::parse_day;

@@ -3,7 +3,6 @@
 use super::components::Components;
 use super::dependencies::{Dependency, StreamSet};
 use super::parts::{Api, BuildOpts, License, Profile, References};
-use super::stream::ModuleStream;
 use super::unknown::UnknownKeys;
 use super::value::Value;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -51,26 +50,6 @@ fn own_license<'de, D: Deserializer<'de>>(deserializer: D) -> Result<License, D:
     }
     let OwnLicense { module } = OwnLicense::deserialize(deserializer)?;
     Ok(License { module, content: BTreeSet::new() })
-}
-
-impl From<PackagerV2> for ModuleStream {
-    fn from(document: PackagerV2) -> Self {
-        Self {
-            static_context: document.static_context,
-            summary: document.summary,
-            description: document.description,
-            license: document.license,
-            dependencies: document.dependencies,
-            references: document.references,
-            profiles: document.profiles,
-            api: document.api,
-            filter: document.filter,
-            demodularized: document.demodularized,
-            components: document.components,
-            unknown: document.unknown,
-            ..Self::default()
-        }
-    }
 }
 
 /// The `data` of a `modulemd-packager` version 3 document.
@@ -123,48 +102,4 @@ pub struct Configuration {
     pub requires: BTreeMap<String, StreamSet>,
     /// Options of the build.
     pub buildopts: BuildOpts,
-}
-
-impl PackagerV3 {
-    /// The stream document of one configuration: its context is static, the platform is a dependency on both sides,
-    /// and profiles lose their default flag (which belongs to a defaults document).
-    pub fn to_stream(&self, configuration: &Configuration) -> ModuleStream {
-        let with_platform = |modules: &BTreeMap<String, StreamSet>| {
-            let mut modules = modules.clone();
-            if let Some(platform) = &configuration.platform {
-                modules.insert("platform".to_owned(), StreamSet::one(platform.clone()));
-            }
-            modules
-        };
-        let mut license = self.license.clone();
-        if license.is_empty() {
-            license.insert("MIT".to_owned());
-        }
-        let mut profiles = self.profiles.clone();
-        for profile in profiles.values_mut() {
-            profile.default = false;
-        }
-        ModuleStream {
-            name: self.name.clone(),
-            stream: self.stream.clone(),
-            context: configuration.context.clone(),
-            static_context: configuration.context.is_some(),
-            summary: self.summary.clone(),
-            description: self.description.clone(),
-            license: License { module: license, content: BTreeSet::new() },
-            xmd: self.xmd.clone(),
-            dependencies: vec![Dependency {
-                buildrequires: with_platform(&configuration.buildrequires),
-                requires: with_platform(&configuration.requires),
-            }],
-            references: self.references.clone(),
-            profiles,
-            api: self.api.clone(),
-            filter: self.filter.clone(),
-            demodularized: self.demodularized.clone(),
-            buildopts: configuration.buildopts.clone(),
-            components: self.components.clone(),
-            ..ModuleStream::default()
-        }
-    }
 }

@@ -1,10 +1,8 @@
 //! `modulemd` version 1.
 
 use super::components::Components;
-use super::dependencies::{Dependency, StreamSet};
 use super::parts::{Api, BuildOpts, License, Profile, References, ServiceLevel};
 use super::set::string_set;
-use super::stream::ModuleStream;
 use super::unknown::UnknownKeys;
 use super::value::Value;
 use chrono::NaiveDate;
@@ -12,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One stream of a module: the `data` of a `modulemd` version 1 document. Becomes a version 2 document with
-/// [`ModuleStream::from`].
+/// [`ModuleStream::from`](super::ModuleStream).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct StreamV1 {
@@ -77,47 +75,4 @@ pub struct ArtifactsV1 {
     /// Packages as `NAME-EPOCH:VERSION-RELEASE.ARCH`.
     #[serde(deserialize_with = "string_set")]
     pub rpms: BTreeSet<String>,
-}
-
-impl From<StreamV1> for ModuleStream {
-    /// Every field goes over. `eol` lives on as the service level `rawhide`, and the two maps of dependencies become
-    /// one item whose sets name one stream each.
-    fn from(old: StreamV1) -> Self {
-        let sets = |modules: BTreeMap<String, String>| {
-            modules.into_iter().map(|(module, stream)| (module, StreamSet::one(stream))).collect()
-        };
-        let mut servicelevels = old.servicelevels;
-        if old.eol.is_some() {
-            servicelevels.insert("rawhide".to_owned(), ServiceLevel { eol: old.eol });
-        }
-        let mut dependencies = Vec::new();
-        if old.dependencies != DependenciesV1::default() {
-            dependencies.push(Dependency {
-                buildrequires: sets(old.dependencies.buildrequires),
-                requires: sets(old.dependencies.requires),
-            });
-        }
-        Self {
-            name: old.name,
-            stream: old.stream,
-            version: old.version,
-            context: old.context,
-            arch: old.arch,
-            summary: old.summary,
-            description: old.description,
-            servicelevels,
-            license: old.license,
-            xmd: old.xmd,
-            dependencies,
-            references: old.references,
-            profiles: old.profiles,
-            api: old.api,
-            filter: old.filter,
-            buildopts: old.buildopts,
-            components: old.components,
-            artifacts: super::artifacts::Artifacts { rpms: old.artifacts.rpms, rpm_map: BTreeMap::new() },
-            unknown: old.unknown,
-            ..Self::default()
-        }
-    }
 }

@@ -58,6 +58,21 @@ impl UnknownKeys {
         }
     }
 
+    /// Takes out the value at a path, and everything below it that is unknown.
+    pub(crate) fn remove(&mut self, path: &[Step]) -> bool {
+        let Some((first, rest)) = path.split_first() else { return false };
+        if rest.is_empty() {
+            let here = matches!(first, Step::Key(key) if self.here.remove(key).is_some());
+            return self.below.remove(first).is_some() || here;
+        }
+        let Some(tree) = self.below.get_mut(first) else { return false };
+        let removed = tree.remove(rest);
+        if tree.is_empty() {
+            self.below.remove(first);
+        }
+        removed
+    }
+
     pub(crate) fn here_mut(&mut self) -> &mut BTreeMap<String, Value> {
         &mut self.here
     }

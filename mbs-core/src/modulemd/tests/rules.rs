@@ -1,6 +1,6 @@
 //! Rules between values.
 
-use super::super::{ModuleStream, render_all, validate};
+use super::super::{ModuleStream, ReadOptions, read, render_all, validate};
 use super::{lenient, places, strict, with};
 
 fn codes(lines: &str) -> Vec<String> {
@@ -110,4 +110,123 @@ fn a_refused_source_is_named_with_its_component_and_without_credentials() {
     assert!(found.message.starts_with("component `a`: git repository `ftp://***@h.example/x` has a"), "{found:?}");
     let shown = render_all(&reading.diagnostics, &text);
     assert!(shown.contains("@h.example/x'") && !shown.contains("s3cret") && !shown.contains("ann"), "{shown}");
+}
+
+const PACKAGER_2: &str = "document: modulemd-packager\nversion: 2\ndata:\n  summary: S\n  description: D\n  license: \
+                          {module: [MIT]}\n";
+const PACKAGER_3: &str = "document: modulemd-packager\nversion: 3\ndata:\n  summary: S\n  description: D\n  \
+                          configurations:\n  - {context: a, platform: f29}\n";
+
+#[test]
+fn a_packager_2_document_has_only_the_module_s_own_licence() {
+    assert!(strict(PACKAGER_2).diagnostics.is_empty());
+    let content = PACKAGER_2.replace("[MIT]", "[MIT], content: [GPL]");
+    assert_eq!(places(&strict(&content).diagnostics), ["MD0201 6:28 data.license.content"]);
+    assert!(strict(&content).has_errors() && !lenient(&content).has_errors());
+}
+
+#[test]
+fn a_packager_3_document_is_held_to_the_rules_of_streams_only_for_a_build() {
+    assert!(strict(PACKAGER_3).diagnostics.is_empty());
+    for (text, code) in [
+        (PACKAGER_3.replace("  summary: S\n", ""), "MD0301"),
+        (PACKAGER_3.replace("  description: D\n", ""), "MD0302"),
+        (PACKAGER_3.replace("  configurations:\n  - {context: a, platform: f29}\n", ""), "MD0319"),
+        (format!("{PACKAGER_3}  components: {{rpms: {{a: {{buildafter: [b]}}}}}}\n"), "MD0312"),
+    ] {
+        let found: Vec<String> = strict(&text).diagnostics.iter().map(|one| one.code.to_string()).collect();
+        assert_eq!(found, [code]);
+        assert!(strict(&text).has_errors(), "{code}");
+        let plain = read(text.as_bytes(), "f", &ReadOptions::strict());
+        assert!(!plain.has_errors() && plain.documents.len() == 1, "{code}");
+    }
+}
+
+#[test]
+fn configurations_are_complete_and_differ() {
+    for (item, code) in [
+        ("{context: abcdefghij, platform: f29}", None),
+        ("{context: b, platform: f29, requires: {x: y}}", None),
+        ("{context: b, platform: f29, requires: {x: [y, y]}}", None),
+        ("{context: abcdefghijk, platform: f29}", Some("MD0304")),
+        ("{context: a_b, platform: f29}", Some("MD0304")),
+        ("{platform: f29}", Some("MD0304")),
+        ("{context: a, platform: f29}", Some("MD0318")),
+        ("{context: b}", Some("MD0316")),
+        ("{context: b, platform: f29, requires: {x: [y, z]}}", Some("MD0317")),
+        ("{context: b, platform: f29, buildrequires: {x: []}}", Some("MD0317")),
+    ] {
+        let text = format!("{PACKAGER_3}  - {item}\n");
+        let found: Vec<String> = lenient(&text).diagnostics.iter().map(|one| one.code.to_string()).collect();
+        assert_eq!(found, code.into_iter().collect::<Vec<_>>(), "{item}");
+        assert_eq!(lenient(&text).has_errors(), code.is_some(), "{item}");
+    }
+}
+
+#[test]
+fn artifacts_have_the_form_of_the_format() {
+    for (artifact, code) in [
+        ("a-0:1-2.x86_64", None),
+        ("-0:-.", None),
+        ("a-0x:1-2.x", Some("MD0331")),
+        ("a-x:1-2.x", Some("MD0306")),
+        ("a-+1:1-2.x", Some("MD0306")),
+        ("a-1-2.x", Some("MD0306")),
+    ] {
+        let reading = lenient(&with(&format!("artifacts: {{rpms: ['{artifact}']}}")));
+        let found: Vec<String> = reading.diagnostics.iter().map(|one| one.code.to_string()).collect();
+        assert_eq!(found, code.into_iter().collect::<Vec<_>>(), "{artifact}");
+        assert_eq!(reading.has_errors(), code == Some("MD0306"), "{artifact}");
+    }
+}
+
+#[test]
+fn two_ends_of_life_of_a_version_1_document_are_told_when_they_differ() {
+    let text = |day: &str| {
+        with(&format!("eol: 2020-01-01\nservicelevels: {{rawhide: {{eol: {day}}}}}"))
+            .replace("version: 2", "version: 1")
+    };
+    assert!(strict(&text("2020-01-01")).diagnostics.is_empty());
+    assert_eq!(places(&strict(&text("2020-01-02")).diagnostics), ["MD0330 7:8 data.eol"]);
+}
+
+#[test]
+fn obsoletes_say_everything_they_need() {
+    let good = "document: modulemd-obsoletes\nversion: 1\ndata:\n  modified: 2020-01-02T03:04Z\n  module: m\n  stream: \
+                s\n  message: M\n";
+    assert!(strict(good).diagnostics.is_empty());
+    let cases: [(&str, &str, &str); 10] = [
+        ("  module: m\n", "", "MD0325 3:1 data.module"),
+        ("stream: s", "stream: ''", "MD0325 6:11 data.stream"),
+        ("  message: M\n", "", "MD0325 3:1 data.message"),
+        ("2020-01-02T03:04Z", "2020-01-02T03:04:05Z", "MD0315 4:13 data.modified"),
+        ("2020-01-02T03:04Z", "2020-01-02 03:04Z", "MD0315 4:13 data.modified"),
+        ("message: M\n", "message: M\n  obsoleted_by: {module: m}\n", "MD0325 8:17 data.obsoleted_by.stream"),
+        ("message: M\n", "message: M\n  obsoleted_by: {stream: m}\n", "MD0325 8:17 data.obsoleted_by.module"),
+        ("message: M\n", "message: M\n  reset: true\n  eol_date: 2020-01-02T03:04Z\n", "MD0328 9:13 data.eol_date"),
+        ("message: M\n", "message: M\n  reset: yes\n", "MD0205 8:10 data.reset"),
+        ("message: M\n", "message: M\n  eol_date: 2020-01-02\n", "MD0315 8:13 data.eol_date"),
+    ];
+    for (from, to, expected) in cases {
+        let found = places(&strict(&good.replacen(from, to, 1)).diagnostics);
+        let loose: Vec<String> = found.iter().map(|one| one.replace("3:7", "3:1").replace("4:3", "3:1")).collect();
+        assert_eq!(loose, [expected], "{to}");
+    }
+}
+
+#[test]
+fn translations_name_their_stream_and_when_they_changed() {
+    let good = "document: modulemd-translations\nversion: 1\ndata: {module: m, stream: s, modified: 1}\n";
+    assert!(strict(good).diagnostics.is_empty());
+    for (from, to, code) in [
+        ("module: m", "module: ''", "MD0325"),
+        ("stream: s, ", "", "MD0325"),
+        ("modified: 1", "modified: 0", "MD0326"),
+        (", modified: 1", "", "MD0326"),
+        ("modified: 1", "modified: -1", "MD0206"),
+    ] {
+        let reading = strict(&good.replace(from, to));
+        assert_eq!(reading.diagnostics[0].code.as_str(), code, "{to}");
+        assert!(reading.has_errors());
+    }
 }

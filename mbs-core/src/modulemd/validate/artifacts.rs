@@ -2,8 +2,8 @@
 
 use super::checker::Checker;
 use super::place::Place;
-use crate::modulemd::diagnostic::Code;
-use crate::modulemd::model::{Artifacts, is_nevra};
+use crate::modulemd::diagnostic::{Code, Severity};
+use crate::modulemd::model::{Artifacts, has_number_as_epoch, is_nevra};
 use crate::modulemd::yaml::tape::shorten;
 use std::collections::BTreeSet;
 
@@ -29,9 +29,15 @@ impl Checker {
     pub(super) fn rpms(&mut self, data: &Place<'_>, rpms: &BTreeSet<String>) {
         let path = data.key("artifacts");
         let list = path.key("rpms");
-        for rpm in rpms.iter().filter(|rpm| !is_nevra(rpm)) {
-            self.error(Code::BadArtifact, &list.item(rpm), format!("artifact `{}` is not N-E:V-R.A", shorten(rpm)))
-                .expected("NAME-EPOCH:VERSION-RELEASE.ARCH with a number as epoch");
+        for rpm in rpms.iter().filter(|rpm| !has_number_as_epoch(rpm)) {
+            let place = list.item(rpm);
+            if is_nevra(rpm) {
+                self.error(Code::OddEpoch, &place, format!("the epoch of artifact `{}` is no number", shorten(rpm)))
+                    .severity(Severity::Warning);
+            } else {
+                self.error(Code::BadArtifact, &place, format!("artifact `{}` is not N-E:V-R.A", shorten(rpm)))
+                    .expected("NAME-EPOCH:VERSION-RELEASE.ARCH with a number as epoch");
+            }
         }
     }
 }

@@ -74,6 +74,15 @@ impl Checker {
         &mut self.findings[index]
     }
 
+    /// Checks rules that count for this document only once it is built.
+    pub(super) fn as_build_rules(&mut self, check: impl FnOnce(&mut Self)) {
+        let start = self.findings.len();
+        check(self);
+        for finding in &mut self.findings[start..] {
+            finding.severity = finding.severity.min(self.build_rule);
+        }
+    }
+
     /// What is allowed, but not good.
     pub(super) fn advise(&mut self, code: Code, place: &Place<'_>, message: impl Into<String>) -> &mut Finding {
         self.error(code, place, message).severity(Severity::Warning)

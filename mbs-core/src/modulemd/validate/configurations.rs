@@ -12,7 +12,10 @@ pub(crate) fn check_packager_v3(checker: &mut Checker, document: &PackagerV3) {
     let data = Place::top("data");
     let list = data.key("configurations");
     checker.identity(&data, document.name.as_deref(), document.stream.as_deref(), None);
-    checker.texts(&data, document.summary.as_deref(), document.description.as_deref());
+    // What every stream must have and obey is decided where streams are made of the document: by a build, or by
+    // `PackagerV3::expand`.
+    checker
+        .as_build_rules(|checker| checker.texts(&data, document.summary.as_deref(), document.description.as_deref()));
     checker.xmd(&data, document.xmd.as_ref());
     if document.configurations.is_empty() {
         let severity = checker.build_rule;
@@ -41,7 +44,7 @@ pub(crate) fn check_packager_v3(checker: &mut Checker, document: &PackagerV3) {
             arches.extend(configuration.buildopts.arches.iter().cloned());
         }
     }
-    checker.components(&data, &document.components, &arches);
+    checker.as_build_rules(|checker| checker.components(&data, &document.components, &arches));
 }
 
 impl Checker {

@@ -3,6 +3,7 @@
 use super::listed;
 use super::parts::Parts;
 use crate::modulemd::diagnostic::Code;
+use crate::modulemd::model::RpmMapEntry;
 use crate::modulemd::validate::checker::Checker;
 use crate::modulemd::validate::place::Place;
 use crate::modulemd::yaml::tape::shorten;
@@ -21,7 +22,7 @@ impl Checker {
         let place = place.key("rpm-map");
         for (digest, checksums) in rpm_map {
             let place = place.key(digest);
-            let length = digits(digest);
+            let length = RpmMapEntry::checksum_length(digest);
             if length.is_none() {
                 self.advise(Code::UnknownDigest, &place, format!("unknown digest `{}`", shorten(digest)))
                     .on_key()
@@ -50,17 +51,4 @@ impl Checker {
             }
         }
     }
-}
-
-/// Hexadecimal digits of a checksum of this kind.
-pub(crate) fn digits(digest: &str) -> Option<usize> {
-    Some(match digest {
-        "md5" => 32,
-        "sha1" => 40,
-        "sha224" => 56,
-        "sha256" => 64,
-        "sha384" => 96,
-        "sha512" => 128,
-        _ => return None,
-    })
 }

@@ -29,13 +29,14 @@ fn told(text: &str) -> Vec<String> {
 
 #[track_caller]
 fn case(lines: &str, expected: &[&str]) {
-    let mut text = GOOD.to_owned();
+    let mut text: Vec<String> = GOOD.lines().map(str::to_owned).collect();
     for line in lines.lines() {
         let key = line.split(':').next().unwrap_or_default();
         let start = format!("  {key}:");
-        text = text.lines().filter(|old| !old.starts_with(&start)).map(|old| format!("{old}\n")).collect();
-        text.push_str(&format!("  {line}\n"));
+        text.retain(|old| !old.starts_with(&start));
+        text.push(format!("  {line}"));
     }
+    let text = text.join("\n");
     assert_eq!(told(&text), expected, "{text}");
 }
 
