@@ -2,6 +2,7 @@
 
 use super::loss::{Converted, Loss, drop_unknown};
 use crate::modulemd::model::{License, ModuleStream, PackagerV2};
+use crate::modulemd::path::KeyPath;
 use std::collections::BTreeSet;
 
 /// Keys of a stream that the document does not have.
@@ -19,10 +20,11 @@ impl From<PackagerV2> for ModuleStream {
 
 pub(super) fn stream_of(document: PackagerV2) -> Converted<ModuleStream> {
     let mut losses = Vec::new();
-    if !document.license.content.is_empty() {
-        losses.push(Loss::new(["data", "license", "content"], NO_KEY));
-    }
     let mut unknown = document.unknown;
+    let content = KeyPath::new(["data", "license", "content"]);
+    if unknown.remove(content.steps()) || !document.license.content.is_empty() {
+        losses.push(Loss { path: content, reason: NO_KEY });
+    }
     drop_unknown(&mut unknown, STREAM_ONLY, NO_KEY, &mut losses);
     let stream = ModuleStream {
         static_context: document.static_context,
