@@ -4,6 +4,7 @@ mod changed;
 mod listed;
 mod peer_rules;
 mod rules;
+mod written;
 
 use mbs_core::modulemd::{Document, ReadOptions, Reading, read};
 use mbs_tests::modulemd::facts;
