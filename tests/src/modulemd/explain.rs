@@ -39,7 +39,6 @@ pub fn verdict(reading: &Reading, answer: &Answer, strict: bool) -> Option<&'sta
                     "swallowed-errors",
                 ),
                 (silent && is("modulemd", 1), "v1-artifacts"),
-                (warned(Code::NoConfiguration), "packager3-empty"),
                 (said("Artifact ''"), "empty-set-2.14"),
             ];
             if let Some(id) = reasons.into_iter().find_map(|(explains, id)| explains.then_some(id)) {
