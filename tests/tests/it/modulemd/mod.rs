@@ -1,6 +1,7 @@
 //! The modulemd reader: its rules, and libmodulemd beside it.
 
 mod changed;
+mod converted;
 mod listed;
 mod peer_rules;
 mod rules;

@@ -10,10 +10,15 @@ use serde_json::{Value, json};
 /// How many documents are made.
 const COUNT: usize = 3000;
 
+/// `MBS_SEED`, else the seed that is always the same.
+pub(super) fn seed() -> u64 {
+    std::env::var("MBS_SEED").ok().and_then(|text| text.parse().ok()).unwrap_or(1)
+}
+
 #[test]
 fn written_documents_are_read_by_libmodulemd_with_equal_facts() {
     let Some(mut peer) = Peer::start() else { return };
-    let seed: u64 = std::env::var("MBS_SEED").ok().and_then(|text| text.parse().ok()).unwrap_or(1);
+    let seed = seed();
     let mut maker = Maker::new(seed);
     let mut failures = Vec::new();
     for number in 0..COUNT {
