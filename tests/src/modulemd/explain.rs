@@ -39,7 +39,8 @@ pub fn verdict(reading: &Reading, answer: &Answer, strict: bool) -> Option<&'sta
                     "swallowed-errors",
                 ),
                 (silent && is("modulemd", 1), "v1-artifacts"),
-                (said("Artifact ''"), "empty-set-2.14"),
+                (said("Artifact ''") || said("arch ''"), "empty-set-2.14"),
+                (said("have to be set together"), "empty-successor"),
             ];
             if let Some(id) = reasons.into_iter().find_map(|(explains, id)| explains.then_some(id)) {
                 return Some(id);
@@ -72,7 +73,7 @@ fn unseen(error: &Diagnostic) -> Option<&'static str> {
     let path = error.key_path.as_str();
     let at_root = !path.contains('.') && path.find('[').is_none_or(|place| place == 0);
     match error.code {
-        Code::DuplicateKey | Code::UnknownKey if at_root => Some("behind-data"),
+        Code::DuplicateKey | Code::UnknownKey | Code::KeyKind if at_root => Some("behind-data"),
         Code::DuplicateKey => Some("duplicate-key"),
         Code::UnknownKey if below(path, &["data.obsoleted_by"]) => Some("obsoleted-by-unknown"),
         Code::UnknownKey | Code::WantMap | Code::WantList | Code::WantText | Code::KeyKind
