@@ -4,6 +4,7 @@ pub mod builder;
 mod clock;
 pub mod fixture;
 pub mod fuzz;
+pub mod modulemd;
 pub mod sim;
 mod source;
 pub mod store;

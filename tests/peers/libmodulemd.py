@@ -281,14 +281,15 @@ def op_read(request):
 
 
 def op_packager(request):
-    """A packager's document: what it holds. The reader for packagers knows no strictness and checks no stream, so the
-    one for streams, which does, says whether the document is good."""
+    """A packager's document: what it holds. The reader for packagers knows no strictness (it is always strict with
+    version 3) and does not check the stream that version 2 is read as; the one for streams does."""
     keys = request.get("keys", {})
     try:
         kind, one = read_packager(request["text"])
-        facts = stream(one, keys) if kind == 2 else packager(one, keys)
+        if kind == 3:
+            return good([packager(one, keys)])
         Modulemd.ModuleStream.read_string(request["text"], request["strict"], None, None)
-        return good([facts])
+        return good([stream(one, keys)])
     except GLib.Error as error:
         return bad(error.message)
 
@@ -301,15 +302,14 @@ def read_packager(text):
 
 
 def op_convert(request):
-    """`convert_to_index` of a packager 3 document (`to`: index), or the one stream it is read as (`to`: stream)."""
+    """`convert_to_index` of a packager 3 document (`to`: index), or the one stream that any stream document is read as
+    and upgraded to (`to`: stream)."""
     keys = request.get("keys", {})
     try:
         if request["to"] == "stream":
-            one = Modulemd.ModuleStream.read_string(request["text"], False, None, None)
-            return good([stream(one, keys)])
-        kind, one = read_packager(request["text"])
-        if kind != 3:
-            return bad("not a packager 3 document")
+            one = Modulemd.ModuleStream.read_string(request["text"], True, None, None)
+            return good([stream(one.upgrade(2), keys)])
+        _, one = read_packager(request["text"])
         return good(documents(one.convert_to_index(), keys))
     except GLib.Error as error:
         return bad(error.message)

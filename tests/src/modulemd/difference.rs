@@ -40,7 +40,6 @@ pub const ALL: &[Difference] = &[
     always("later-documents"),
     always("lenient-duplicate"),
     always("obsoleted-by-unknown"),
-    always("packager3-empty"),
     always("packager3-lenient"),
     by_chance("rpm-map-crash"),
     by_chance("swallowed-errors"),

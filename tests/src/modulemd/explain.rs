@@ -39,8 +39,8 @@ pub fn verdict(reading: &Reading, answer: &Answer, strict: bool) -> Option<&'sta
                     "swallowed-errors",
                 ),
                 (silent && is("modulemd", 1), "v1-artifacts"),
-                (warned(Code::NoConfiguration), "packager3-empty"),
-                (said("Artifact ''"), "empty-set-2.14"),
+                (said("Artifact ''") || said("arch ''"), "empty-set-2.14"),
+                (said("have to be set together"), "empty-successor"),
             ];
             if let Some(id) = reasons.into_iter().find_map(|(explains, id)| explains.then_some(id)) {
                 return Some(id);
@@ -73,7 +73,7 @@ fn unseen(error: &Diagnostic) -> Option<&'static str> {
     let path = error.key_path.as_str();
     let at_root = !path.contains('.') && path.find('[').is_none_or(|place| place == 0);
     match error.code {
-        Code::DuplicateKey | Code::UnknownKey if at_root => Some("behind-data"),
+        Code::DuplicateKey | Code::UnknownKey | Code::KeyKind if at_root => Some("behind-data"),
         Code::DuplicateKey => Some("duplicate-key"),
         Code::UnknownKey if below(path, &["data.obsoleted_by"]) => Some("obsoleted-by-unknown"),
         Code::UnknownKey | Code::WantMap | Code::WantList | Code::WantText | Code::KeyKind
@@ -94,19 +94,20 @@ pub fn facts(ours: &Value, theirs: &Value, reading: &Reading) -> Option<&'static
     if !reading.has_errors() && reading.diagnostics.iter().any(|one| one.code == Code::DuplicateKey) {
         return Some("lenient-duplicate");
     }
-    let steps: [(&str, fn(&Value) -> Value); 4] = [
-        ("empty-set-2.14", |facts| map(facts, &empty_set)),
-        ("buildorder-32-bits", |facts| map(facts, &buildorder)),
-        ("epoch-32-bits", |facts| map(facts, &epoch)),
-        ("empty-default-stream", |facts| map(facts, &default_stream)),
+    let steps: [(&str, Held); 4] = [
+        ("empty-set-2.14", empty_set),
+        ("buildorder-32-bits", buildorder),
+        ("epoch-32-bits", epoch),
+        ("empty-default-stream", default_stream),
     ];
     let (mut ours, mut theirs) = (ours.clone(), theirs.clone());
     let mut found = None;
     for (id, held) in steps {
-        if held(&ours) != ours || held(&theirs) != theirs {
+        let (our, their) = (map(&ours, held), map(&theirs, held));
+        if our != ours || their != theirs {
             found = found.or(Some(id));
         }
-        (ours, theirs) = (held(&ours), held(&theirs));
+        (ours, theirs) = (our, their);
         if ours == theirs {
             return found;
         }
@@ -114,9 +115,12 @@ pub fn facts(ours: &Value, theirs: &Value, reading: &Reading) -> Option<&'static
     None
 }
 
+/// What is held instead of a value under a key; none for what is held as it is.
+type Held = fn(&str, &Value) -> Option<Value>;
+
 /// The facts with every value replaced where a function says so.
-fn map(value: &Value, held: &dyn Fn(&str, &Value) -> Option<Value>) -> Value {
-    fn go(key: &str, value: &Value, held: &dyn Fn(&str, &Value) -> Option<Value>) -> Value {
+fn map(value: &Value, held: Held) -> Value {
+    fn go(key: &str, value: &Value, held: Held) -> Value {
         if let Some(other) = held(key, value) {
             return other;
         }

@@ -253,7 +253,11 @@ pub fn lines(rng: &mut Rng, text: &str) -> String {
                 lines.insert(rng.usize(at..lines.len()), again);
             }
             2 => lines[at].insert_str(0, pick(rng, &["  ", " ", "\t"])),
-            3 => lines[at] = lines[at].strip_prefix("  ").unwrap_or(&lines[at]).to_owned(),
+            3 => {
+                if lines[at].starts_with("  ") {
+                    lines[at].drain(..2);
+                }
+            }
             4 | 5 => {
                 let line = &lines[at];
                 if let Some((key, _)) = line.split_once(": ") {

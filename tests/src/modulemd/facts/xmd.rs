@@ -25,11 +25,11 @@ fn held(value: &Xmd) -> Value {
     }
 }
 
-/// The type of a list's items in GVariant's words.
+/// The type of a value in GVariant's words; that of a list is the one of its first item.
 fn kind(value: &Value) -> String {
     match value {
         Value::Bool(_) => "b".to_owned(),
-        Value::Array(_) => "av".to_owned(),
+        Value::Array(items) => format!("a{}", items.first().map_or_else(|| "v".to_owned(), kind)),
         Value::Object(_) => "a{sv}".to_owned(),
         _ => "s".to_owned(),
     }

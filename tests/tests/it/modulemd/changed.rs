@@ -1,6 +1,7 @@
 //! Documents that are nearly right fare as with libmodulemd.
 
 use super::peer_rules::disagreement;
+use super::written::seed;
 use fastrand::Rng;
 use mbs_tests::modulemd::mutate::{lines, tree, whole};
 use mbs_tests::modulemd::peer::Peer;
@@ -18,7 +19,7 @@ fn whole_documents_are_read_alike() {
 #[test]
 fn changed_documents_fare_alike_but_for_listed_differences() {
     let Some(mut peer) = Peer::start() else { return };
-    let seed: u64 = std::env::var("MBS_SEED").ok().and_then(|text| text.parse().ok()).unwrap_or(1);
+    let seed = seed();
     let count: usize = std::env::var("MBS_COUNT").ok().and_then(|text| text.parse().ok()).unwrap_or(400);
     let mut rng = Rng::with_seed(seed);
     let mut failures = Vec::new();

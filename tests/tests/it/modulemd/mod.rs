@@ -1,9 +1,11 @@
 //! The modulemd reader: its rules, and libmodulemd beside it.
 
 mod changed;
+mod converted;
 mod listed;
 mod peer_rules;
 mod rules;
+mod written;
 
 use mbs_core::modulemd::{Document, ReadOptions, Reading, read};
 use mbs_tests::modulemd::facts;
