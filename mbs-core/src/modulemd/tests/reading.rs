@@ -245,3 +245,10 @@ fn obsoletes_that_contradict_themselves_are_refused() {
     ));
     assert_eq!(places(&reading.diagnostics), ["MD0327 3:18 data.modified", "MD0328 3:94 data.eol_date"]);
 }
+
+#[test]
+fn an_unknown_key_whose_value_cannot_be_kept_is_an_error() {
+    let reading = lenient(&with("sumary: {[a]: b}"));
+    assert_eq!(places(&reading.diagnostics), ["MD0201 7:3 data.sumary", "MD0008 7:12 data.sumary[\"?\"]"]);
+    assert!(reading.has_errors() && reading.documents.is_empty());
+}
