@@ -51,7 +51,8 @@ pub(crate) fn document(tape: &Tape<'_>, sink: &Sink, options: &ReadOptions) -> O
     {
         *unknown = tree(root, &mut kept.as_slice(), sink);
     }
-    Some(document)
+    // The values of unknown keys are looked at only here, and one may be nothing that can be kept.
+    (!sink.failed()).then_some(document)
 }
 
 fn typed<'t, T: Deserialize<'t> + Default>(

@@ -108,7 +108,8 @@ pub fn read(bytes: &[u8], file: &str, options: &ReadOptions) -> Reading {
     // One tape for all documents, one after the other.
     let mut tape = Tape::new();
     let mut budget = Budget::new(options.limits);
-    for (start, end) in input.chunks() {
+    let mut chunks = input.chunks();
+    while let Some((start, end)) = chunks.next() {
         // The size limit keeps positions in 32 bits.
         let base = u32::try_from(start).unwrap_or(u32::MAX);
         let text = match std::str::from_utf8(&input.bytes()[start..end]) {
@@ -132,6 +133,12 @@ pub fn read(bytes: &[u8], file: &str, options: &ReadOptions) -> Reading {
         };
         let mut documents = Documents::new(text, base, &mut budget);
         while let Some(result) = documents.next(&mut tape) {
+            if result.is_err()
+                && let Some(position) = documents.dangling()
+                && chunks.begin_at(position)
+            {
+                break;
+            }
             let sink = sink(options);
             if number >= options.limits.documents {
                 sink.push(too_many(result.as_ref().map_or(base, |()| tape.span.0), options));

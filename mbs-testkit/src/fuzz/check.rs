@@ -1,6 +1,7 @@
 //! What holds for whatever was read.
 
 use mbs_core::modulemd::{Diagnostic, Document, Limits, ReadOptions, Reading, explain, read, render_all, write};
+use std::collections::BTreeSet;
 
 /// The name of the input in diagnostics.
 pub(super) const FILE: &str = "input.yaml";
@@ -13,6 +14,12 @@ pub(super) fn limits() -> Limits {
 /// The diagnostics are complete, in order and can be shown; a document with an error is not handed out.
 pub(super) fn reading(reading: &Reading, bytes: &[u8]) {
     diagnostics(&reading.diagnostics, bytes);
+    let mut outcomes: BTreeSet<usize> = reading.documents.iter().map(|located| located.document).collect();
+    outcomes.extend(reading.diagnostics.iter().filter(|one| one.is_error()).map(|one| one.document));
+    assert!(
+        outcomes.iter().copied().eq(0..outcomes.len()),
+        "a document is neither handed out nor refused: {outcomes:?}"
+    );
     let mut behind = None;
     for located in &reading.documents {
         assert!(behind.is_none_or(|before| before < located.document), "documents are not in order");

@@ -14,7 +14,11 @@ pub(crate) struct Sink {
     /// Unknown keys, duplicate keys and unknown documents are errors.
     strict: bool,
     limit: usize,
-    problems: RefCell<Vec<Problem>>,
+    /// Up to the limit of each, so that no number of warnings hides an error.
+    errors: RefCell<Vec<Problem>>,
+    warnings: RefCell<Vec<Problem>>,
+    /// Whether there were more.
+    more: Cell<Option<Severity>>,
     failed: Cell<bool>,
     /// Entries of unknown keys and their values, in any order.
     unknown: RefCell<Vec<(u32, u32)>>,
@@ -22,21 +26,27 @@ pub(crate) struct Sink {
 
 impl Sink {
     pub(crate) fn new(strict: bool, limit: usize) -> Self {
-        Self { strict, limit, problems: RefCell::default(), failed: Cell::new(false), unknown: RefCell::default() }
+        Self {
+            strict,
+            limit,
+            errors: RefCell::default(),
+            warnings: RefCell::default(),
+            more: Cell::new(None),
+            failed: Cell::new(false),
+            unknown: RefCell::default(),
+        }
     }
 
     pub(crate) fn push(&self, problem: Problem) {
         if problem.severity == Severity::Error {
             self.failed.set(true);
         }
-        let mut problems = self.problems.borrow_mut();
-        if problems.len() < self.limit {
-            problems.push(problem);
-        } else if problems.len() == self.limit {
-            let Problem { at, severity, .. } = problem;
-            let mut last = Problem::at_byte(Code::TooMany, 0, "further problems of this document are not listed");
-            (last.at, last.severity) = (at, severity);
-            problems.push(last);
+        let list = if problem.severity == Severity::Error { &self.errors } else { &self.warnings };
+        let mut list = list.borrow_mut();
+        if list.len() < self.limit {
+            list.push(problem);
+        } else {
+            self.more.set(self.more.get().max(Some(problem.severity)));
         }
     }
 
@@ -47,7 +57,7 @@ impl Sink {
 
     /// Whether the next problem will be listed, so that its hint is worth working out.
     pub(crate) fn has_room(&self) -> bool {
-        self.problems.borrow().len() < self.limit
+        self.errors.borrow().len() + self.warnings.borrow().len() < self.limit
     }
 
     /// Notes an unknown key whose value is to be kept.
@@ -65,10 +75,11 @@ impl Sink {
     /// Whether an error was noted at one of these entries.
     pub(crate) fn has_error_in(&self, first: u32, behind: u32) -> bool {
         self.failed()
-            && self.problems.borrow().iter().any(|problem| {
-                problem.severity == Severity::Error
-                    && matches!(problem.at, At::Entry(entry) if (first..behind).contains(&entry))
-            })
+            && self
+                .errors
+                .borrow()
+                .iter()
+                .any(|problem| matches!(problem.at, At::Entry(entry) if (first..behind).contains(&entry)))
     }
 
     /// Whether an error was noted.
@@ -76,15 +87,33 @@ impl Sink {
         self.failed.get()
     }
 
+    /// All problems if the limit allows that; else the first errors, then as many of the first warnings as there is room
+    /// for, and a last one that says that there were more.
+    fn listed(&mut self) -> Vec<Problem> {
+        let mut listed = self.errors.take();
+        let mut warnings = self.warnings.take();
+        let room = self.limit - listed.len();
+        if warnings.len() > room {
+            warnings.truncate(room);
+            self.more.set(self.more.get().max(Some(Severity::Warning)));
+        }
+        listed.append(&mut warnings);
+        if let Some(severity) = self.more.get() {
+            let more = Problem::at_byte(Code::TooMany, 0, "further problems of this document are not listed");
+            listed.push(more.severity(severity));
+        }
+        listed
+    }
+
     /// Places all problems, in the order of the text.
     pub(crate) fn finish(
-        self,
+        mut self,
         tape: Option<&Tape<'_>>,
         lines: &mut Lines<'_>,
         file: &str,
         document: usize,
     ) -> Vec<Diagnostic> {
-        let mut problems = self.problems.into_inner();
+        let mut problems = self.listed();
         problems.sort_by_key(|problem| problem.at);
         let entries: Vec<u32> = problems
             .iter()

@@ -245,3 +245,20 @@ fn obsoletes_that_contradict_themselves_are_refused() {
     ));
     assert_eq!(places(&reading.diagnostics), ["MD0327 3:18 data.modified", "MD0328 3:94 data.eol_date"]);
 }
+
+#[test]
+fn an_unknown_key_whose_value_cannot_be_kept_is_an_error() {
+    let reading = lenient(&with("sumary: {[a]: b}"));
+    assert_eq!(places(&reading.diagnostics), ["MD0201 7:3 data.sumary", "MD0008 7:12 data.sumary[\"?\"]"]);
+    assert!(reading.has_errors() && reading.documents.is_empty());
+}
+
+#[test]
+fn directives_without_an_end_of_the_document_before_belong_to_the_next() {
+    let text =
+        format!("{}%YAML 1.1\n# c\n---\n{}%TAG ! tag:a,1:\n--- [\n---\n{0}%YAML 1.1\n", with(""), with("name: a"));
+    let reading = lenient(&text);
+    let found: Vec<(usize, u32)> = reading.documents.iter().map(|one| (one.document, one.line)).collect();
+    assert_eq!(found, [(0, 1), (1, 7), (3, 19)]);
+    assert_eq!(places(&reading.diagnostics), ["MD0003 18:6 ", "MD0003 26:10 "]);
+}

@@ -132,3 +132,13 @@ fn aliases_have_one_limit_for_all_documents_and_long_texts_weigh_more() {
     assert_eq!(read(long.as_bytes(), "x", &some(303)).documents.len(), 1);
     assert_eq!(read(long.as_bytes(), "x", &some(302)).documents.len(), 0);
 }
+
+#[test]
+fn no_number_of_warnings_hides_an_error() {
+    let text = with(&format!("{}version: -1\n", "odd: 1\n".repeat(20)));
+    let limits = Limits::default().with_problems(5);
+    let reading = read(text.as_bytes(), "x", &ReadOptions::lenient().with_limits(limits));
+    assert!(reading.documents.is_empty() && reading.has_errors());
+    let found: Vec<&str> = reading.diagnostics.iter().map(|one| one.code.as_str()).collect();
+    assert_eq!(found, ["MD0010", "MD0010", "MD0010", "MD0010", "MD0206", "MD0009"]);
+}

@@ -28,12 +28,25 @@ pub(crate) struct Documents<'i> {
     base: u32,
     limits: Limits,
     ended: bool,
+    /// Behind the last document.
+    behind: Option<usize>,
+    /// See [`Documents::dangling`].
+    dangling: Option<usize>,
 }
+
+/// What libyaml says about directives that no document follows.
+const NO_START: &str = "did not find expected <document start>";
 
 impl<'i> Documents<'i> {
     /// `base` is the byte position of `source` in the input; their sum with the length fits 32 bits.
     pub(crate) fn new(source: &'i str, base: u32, limits: Limits) -> Self {
-        Self { parser: Parser::new(source), source, base, limits, ended: false }
+        Self { parser: Parser::new(source), source, base, limits, ended: false, behind: None, dangling: None }
+    }
+
+    /// Where directives begin that stand behind a document of this chunk without its `...`, if the chunk was refused
+    /// because no document follows them in it. libyaml accepts that, and so they belong to the next chunk.
+    pub(super) fn dangling(&self) -> Option<usize> {
+        self.dangling
     }
 
     fn at(&self, offset: usize) -> u32 {
@@ -74,6 +87,7 @@ impl<'i> Documents<'i> {
                 Event::StreamStart | Event::StreamEnd | Event::DocumentStart => {}
                 Event::DocumentEnd => {
                     tape.span = (self.at(start), self.at(behind));
+                    self.behind = Some(behind);
                     return Ok(());
                 }
                 Event::Alias(name) => {
@@ -184,6 +198,8 @@ impl<'i> Documents<'i> {
                 Ok(owned) => owned,
                 Err(error) => {
                     self.ended = true;
+                    let at_end = error.offset >= self.source.trim_end().len();
+                    self.dangling = self.behind.filter(|_| at_end && error.problem == NO_START);
                     return Some(Err(Box::new(self.syntax(error))));
                 }
             };

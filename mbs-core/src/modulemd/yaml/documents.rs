@@ -53,4 +53,11 @@ impl<'i, 'b> Documents<'i, 'b> {
         let State::Events(documents) = &mut self.state else { return None };
         documents.next_into(tape, &mut self.budget.copied)
     }
+
+    /// Byte position in the input where the next chunk begins, if that lies in this one: directives that stand here
+    /// belong to its document. To be asked when this chunk was refused.
+    pub(crate) fn dangling(&self) -> Option<usize> {
+        let State::Events(documents) = &self.state else { return None };
+        Some(self.base as usize + documents.dangling()?)
+    }
 }

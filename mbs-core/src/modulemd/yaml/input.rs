@@ -55,6 +55,18 @@ pub(crate) struct Chunks<'i> {
     next: Option<usize>,
 }
 
+impl Chunks<'_> {
+    /// Lets the next chunk begin earlier, where directives stand that the chunk before it has no use for; `false` if
+    /// there is no next one.
+    pub(crate) fn begin_at(&mut self, position: usize) -> bool {
+        let border = self.next.filter(|next| position < *next);
+        if border.is_some() {
+            self.next = Some(position);
+        }
+        border.is_some()
+    }
+}
+
 impl Iterator for Chunks<'_> {
     type Item = (usize, usize);
 
