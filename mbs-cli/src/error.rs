@@ -4,7 +4,7 @@ use crate::config::ConfigError;
 use crate::exit::Exit;
 use mbs_core::BuildId;
 use mbs_core::drive::{DriveError, RequestError};
-use mbs_core::modulemd::{Diagnostic, NeedsExpansion};
+use mbs_core::modulemd::{Diagnostic, MergeError, NeedsExpansion};
 use mbs_core::source::SourceError;
 use mbs_core::store::StoreError;
 use mbs_core::submit::SubmitError;
@@ -89,6 +89,9 @@ pub(crate) enum CliError {
     /// Documents for a repository have errors.
     #[error("the documents have {errors} {}; the repository was not changed", if *errors == 1 { "error" } else { "errors" })]
     NotAttached { errors: usize },
+    /// Documents disagree.
+    #[error(transparent)]
+    Merge(#[from] MergeError),
     /// There is nothing to put into a repository.
     #[error("there are no module documents in `{}`", place.display())]
     NoDocuments { place: PathBuf },

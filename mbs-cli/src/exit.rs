@@ -81,7 +81,9 @@ impl Exit {
             | CliError::Platform(_)
             | CliError::UnknownBackend { .. }
             | CliError::Backend(OpenError::Capability { .. }) => Self::Usage,
-            CliError::Malformed { .. } | CliError::Macros(_) | CliError::NotAttached { .. } => Self::Malformed,
+            CliError::Malformed { .. } | CliError::Macros(_) | CliError::NotAttached { .. } | CliError::Merge(_) => {
+                Self::Malformed
+            }
             CliError::Repository(error) => of_repository(error),
             CliError::Metadata(error) => of_metadata(error),
             CliError::NeedsExpansion(_) => Self::Unresolved,

@@ -59,6 +59,23 @@ fn what_is_attached_is_read_again() {
         assert_eq!(streams(&json), ["app:5.10", "lib:1"]);
         assert_eq!(json.json()[0]["version"], 2);
     }
+    // All kinds of documents, merged and in one order, whatever the order of the files.
+    let defaults = |stream: &str| {
+        format!(
+            "document: modulemd-defaults\nversion: 1\ndata:\n  module: app\n  modified: 1\n  stream: \"{stream}\"\n"
+        )
+    };
+    home.write("d.yaml", &defaults("5.10"));
+    for order in [["d.yaml", "a.yaml", "b.yaml"], ["b.yaml", "d.yaml", "a.yaml"]] {
+        let done = home.mbs(&[&["index", "attach", "repo", "--format", "json", "--modules"], &order[..]].concat());
+        assert_eq!(done.with_code(0).json()["documents"], 3);
+        let json = home.mbs(&["index", "from-repo", "repo", "--format", "json"]).with_code(0).json();
+        assert_eq!(
+            (json[0]["document"].as_str(), json[0]["data"]["stream"].as_str()),
+            (Some("modulemd-defaults"), Some("5.10"))
+        );
+        assert_eq!((json[1]["data"]["name"].as_str(), json[2]["data"]["name"].as_str()), (Some("app"), Some("lib")));
+    }
     // What comes out goes in again, also from a pipe, and nothing changes.
     let before = list(&home);
     let text = home.mbs(&["index", "from-repo", "repo"]).stdout;
@@ -105,6 +122,16 @@ fn a_document_with_an_error_changes_nothing() {
     assert!(ran.stderr.contains("bad.yaml:") && ran.stderr.contains("`summary` is missing"), "{ran:?}");
     assert!(ran.stderr.contains("error: the documents have 1 error; the repository was not changed"), "{ran:?}");
     assert_eq!((list(&home).as_str(), names(&folder.join("repodata")).len()), (EMPTY, 1));
+    // Two documents with one identity, of which dnf would see one; and one that no repository holds.
+    home.write("other.yaml", &module("app", "1").replace("summary: x", "summary: y"));
+    let ran = home.mbs(&["index", "attach", "repo", "--modules", "good.yaml", "other.yaml"]).with_code(3);
+    assert!(ran.stderr.contains("good.yaml") && ran.stderr.contains("other.yaml"), "{ran:?}");
+    home.write(
+        "p.yaml",
+        &module("app", "1").replace("modulemd\n", "modulemd-packager\n").replace("  arch: x86_64\n", ""),
+    );
+    let ran = home.mbs(&["index", "attach", "repo", "--modules", "p.yaml"]).with_code(3);
+    assert!(ran.stderr.contains("describes how to build"), "{ran:?}");
     // A mistake does not make a file look like another kind of file.
     home.write("repo/bad.yaml", "document: modulemd\nversion: 2\ndata: [\n");
     home.mbs(&["index", "attach", "repo"]).with_code(3);

@@ -7,7 +7,7 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {
-    /// Largest input in bytes. Positions are 32 bits wide: more than 2 GiB is refused whatever stands here.
+    /// Largest input in bytes, without its compression. Positions are 32 bits wide: more than 2 GiB is refused whatever stands here.
     pub bytes: usize,
     /// Deepest nesting of lists and maps in one document. Above [`Limits::DEEPEST`] that counts: reading recurses once
     /// per level.

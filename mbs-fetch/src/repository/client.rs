@@ -40,14 +40,22 @@ impl RepositoryClient {
     /// The module documents of a repository: a path, or an address with the scheme `file`, `http` or `https`.
     ///
     /// Size and checksum of the file are compared with the list of parts, before and after decompression. The address is
-    /// that of the folder that holds `repodata`. Needs a tokio runtime with I/O and time enabled.
+    /// that of the folder that holds `repodata`. A file that differs from the list or is gone is looked for once more with
+    /// a new list: the repository may just have been changed. Needs a tokio runtime with I/O and time enabled.
     ///
     /// # Errors
     /// [`RepositoryError`]: no repository, no module documents in it, a list that is broken, a file that differs from the
     /// list, trouble with the network.
     pub async fn modules(&self, place: &str, limits: &Limits) -> Result<RepositoryModules, RepositoryError> {
-        let means = Means { http: &self.http, clock: &*self.clock, options: &self.options };
         let root = Place::parse(place)?;
+        match self.attempt(&root, limits).await {
+            Err(error) if error.may_be_a_change() => self.attempt(&root, limits).await,
+            found => found,
+        }
+    }
+
+    async fn attempt(&self, root: &Place, limits: &Limits) -> Result<RepositoryModules, RepositoryError> {
+        let means = Means { http: &self.http, clock: &*self.clock, options: &self.options };
         let list = root.file(&REPOMD.split('/').collect::<Vec<_>>()).read(&means, MAX_LIST).await?;
         let list = list.ok_or_else(|| RepositoryError::Absent { place: root.to_string(), list: REPOMD })?;
         let in_list = |source| RepositoryError::Repomd { place: root.to_string(), source };

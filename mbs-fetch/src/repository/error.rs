@@ -60,6 +60,14 @@ pub enum RepositoryError {
 }
 
 impl RepositoryError {
+    /// Whether it is what somebody sees who comes while the repository is being changed.
+    pub(super) fn may_be_a_change(&self) -> bool {
+        matches!(
+            self,
+            Self::FileAbsent { .. } | Self::Part { source: PartError::Size { .. } | PartError::Checksum { .. }, .. }
+        )
+    }
+
     /// Who has to act.
     pub fn blame(&self) -> Blame {
         match self {

@@ -70,6 +70,18 @@ async fn a_server_gives_the_text_after_a_moment_of_trouble() {
 }
 
 #[tokio::test]
+async fn a_repository_that_changes_meanwhile_is_read_again() {
+    let made = files(TEXT);
+    let pages = [
+        ("/repodata/repomd.xml".to_owned(), Page::File(made[0].1.clone())),
+        (format!("/{}", made[1].0), Page::Busy(made[1].1.clone(), 404, 1)),
+    ];
+    let server = Server::start(pages).await;
+    assert_eq!(modules(&server.url).await.expect("read").text, TEXT.as_bytes());
+    assert_eq!(server.requests().len(), 4);
+}
+
+#[tokio::test]
 async fn each_thing_that_is_missing_is_named() {
     let mut made = files(TEXT);
     let absent = in_folder(&[]).await;

@@ -17,7 +17,8 @@ fn this_machine() -> Host {
 #[test]
 fn the_programs_that_builds_need_are_found() {
     let found = check_tools(&OsRelease::default()).unwrap();
-    assert_eq!(found.len(), 5);
+    let names: Vec<_> = found.iter().map(|tool| tool.program).collect();
+    assert_eq!(names, ["rpm", "rpmbuild", "createrepo_c", "git"]);
 }
 
 #[test]

@@ -1,14 +1,13 @@
 //! `mbs index attach`.
 
-use super::load::Loaded;
-use super::text::text_of;
+use super::load::{Loaded, report_conflicts};
 use crate::cli::Format;
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::output::to_text;
 use crate::session::Session;
 use clap::Args;
-use mbs_core::modulemd::{Document, ReadOptions, named_kinds};
+use mbs_core::modulemd::{IndexMerger, Merged, Module, ModuleIndex, Priority, ReadOptions, named_kinds};
 use mbs_mock::repo::{attach_modules, find_documents};
 use serde::Serialize;
 use std::path::PathBuf;
@@ -37,17 +36,22 @@ struct Done {
 }
 
 pub(crate) fn run(args: &AttachArgs, session: &Session) -> Result<Exit, CliError> {
-    let inputs = inputs(args, session)?;
-    let errors: usize = inputs.iter().map(|input| input.report(session)).sum();
+    let mut merger = IndexMerger::new().strict_streams(true);
+    let mut errors = 0;
+    for input in inputs(args, session)? {
+        let (index, wrong) = input.into_index(session);
+        merger.add(index, Priority::default());
+        errors += wrong;
+    }
     if errors > 0 {
         return Err(CliError::NotAttached { errors });
     }
-    let documents: Vec<&Document> =
-        inputs.iter().flat_map(|input| &input.reading.documents).map(|located| &located.value).collect();
-    if documents.is_empty() {
+    let Merged { index, conflicts, .. } = merger.merge()?;
+    report_conflicts(&conflicts, session);
+    if index.is_empty() {
         return Err(CliError::NoDocuments { place: args.folder.clone() });
     }
-    let attached = attach_modules(&args.folder, &text_of(documents.iter().copied())?)?;
+    let attached = attach_modules(&args.folder, &index.write())?;
     if let Some(signature) = &attached.stale_signature {
         let text = format!("warning: `{}` no longer fits: sign `repomd.xml` again, or remove it", signature.display());
         session.output.note(&text);
@@ -55,7 +59,7 @@ pub(crate) fn run(args: &AttachArgs, session: &Session) -> Result<Exit, CliError
     let shown = |path: &PathBuf| path.display().to_string();
     let done = Done {
         file: shown(&attached.file),
-        documents: documents.len(),
+        documents: count(&index),
         removed: attached.removed.iter().map(shown).collect(),
         stale_signature: attached.stale_signature.as_ref().map(shown),
     };
@@ -64,6 +68,17 @@ pub(crate) fn run(args: &AttachArgs, session: &Session) -> Result<Exit, CliError
         _ => session.result(&done.file)?,
     }
     Ok(Exit::Success)
+}
+
+/// The number of documents.
+fn count(index: &ModuleIndex) -> usize {
+    let of_module = |module: &Module| {
+        usize::from(module.defaults().is_some())
+            + module.obsoletes().len()
+            + module.translations().len()
+            + module.streams().len()
+    };
+    index.modules().map(of_module).sum::<usize>() + index.unknown_documents().len()
 }
 
 /// The files that were named; else those in the folder that mean to hold documents for a repository.

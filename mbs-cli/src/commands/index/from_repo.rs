@@ -1,7 +1,7 @@
 //! `mbs index from-repo`.
 
 use super::load::Loaded;
-use super::text::{print, text_of};
+use super::text::print;
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::session::Session;
@@ -26,8 +26,7 @@ pub(crate) async fn run(args: &FromRepoArgs, session: &Session) -> Result<Exit, 
         let entries = found.entries;
         session.output.note(&format!("`repomd.xml` lists {entries} files of module documents; the newest was read"));
     }
-    let loaded = Loaded::of(&found.text, found.file, &options);
-    let errors = loaded.report(session);
-    print(&text_of(loaded.reading.documents.iter().map(|located| &located.value))?, session)?;
+    let (index, errors) = Loaded::of(&found.text, found.file, &options).into_index(session);
+    print(&index.write(), session)?;
     Ok(if errors > 0 { Exit::Malformed } else { Exit::Success })
 }

@@ -3,7 +3,7 @@
 use crate::error::CliError;
 use crate::logs;
 use crate::session::Session;
-use mbs_core::modulemd::{ReadOptions, Reading, decode, gather, read, render_all};
+use mbs_core::modulemd::{Conflict, Extended, ModuleIndex, ReadOptions, Reading, decode, gather, read, render_all};
 use std::fs::File;
 use std::path::Path;
 
@@ -36,13 +36,32 @@ impl Loaded {
         Ok(Self::of(&bytes.map_err(CliError::file("read", path))?, path.display().to_string(), options))
     }
 
+    /// Its documents as an index. Tells on standard error what is wrong. Gives the number of errors beside the index.
+    pub(crate) fn into_index(self, session: &Session) -> (ModuleIndex, usize) {
+        let errors = self.report(session);
+        let mut index = ModuleIndex::new();
+        let Extended { conflicts, refused, .. } = index.extend(self.reading, &self.name);
+        for refused in &refused {
+            session.output.error(&format!("error: {refused}\n"));
+        }
+        report_conflicts(&conflicts, session);
+        (index, errors + refused.len())
+    }
+
     /// Tells on standard error what is wrong; warnings not if told to be quiet. Gives the number of errors.
-    pub(crate) fn report(&self, session: &Session) -> usize {
+    fn report(&self, session: &Session) -> usize {
         let diagnostics = &self.reading.diagnostics;
         let errors: Vec<_> = diagnostics.iter().filter(|one| one.is_error()).collect();
         session.output.error(&with_end(render_all(errors.iter().copied(), &self.text)));
         session.output.note_lines(&render_all(diagnostics.iter().filter(|one| !one.is_error()), &self.text));
         errors.len()
+    }
+}
+
+/// Tells on standard error which documents disagree, unless told to be quiet.
+pub(crate) fn report_conflicts(conflicts: &[Conflict], session: &Session) {
+    for conflict in conflicts.iter().filter(|conflict| conflict.is_loss()) {
+        session.output.note(&format!("warning: {conflict}"));
     }
 }
 

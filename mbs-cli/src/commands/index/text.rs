@@ -4,20 +4,8 @@ use crate::cli::Format;
 use crate::error::CliError;
 use crate::output::to_text;
 use crate::session::Session;
-use mbs_core::modulemd::{Document, write};
 use serde::Deserialize as _;
 use serde_json::Value;
-
-/// The canonical text of all documents.
-pub(super) fn text_of<'d>(documents: impl IntoIterator<Item = &'d Document>) -> Result<String, CliError> {
-    documents
-        .into_iter()
-        .map(|document| match document {
-            Document::Stream(stream) => Ok(write(stream)),
-            other => Err(CliError::usage(format!("a `{}` document cannot be written", other.title()))),
-        })
-        .collect()
-}
 
 /// Prints documents, in the form that was asked for. As JSON they are a list, with the keys they have as YAML.
 pub(super) fn print(text: &str, session: &Session) -> Result<(), CliError> {

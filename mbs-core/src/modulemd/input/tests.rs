@@ -173,6 +173,12 @@ fn parts_without_content_do_not_make_an_endless_input() {
     }
 }
 
+#[test]
+fn streams_that_cost_much_more_than_they_hold_are_counted() {
+    let error = text_of(&b"BZh9\x17\x72\x45\x38\x50\x90\0\0\0\0".repeat(10_001)).expect_err("too many");
+    assert_eq!(error.to_string(), "the bzip2 data is damaged: it has more than 10000 streams");
+}
+
 struct Repeat<'p> {
     part: &'p [u8],
     at: usize,

@@ -14,6 +14,9 @@ use std::io::{self, ErrorKind, Read};
 /// 64 MiB (xz) and 128 MiB (zstd).
 const WINDOW: u32 = 128 << 20;
 
+/// Most streams in a bzip2 input. Each needs some MiB that are cleared first, and may have 14 bytes.
+const BZIP2_STREAMS: usize = 10_000;
+
 /// Why there is no result.
 pub(super) enum Stopped {
     /// More than the limit would come out.
@@ -72,13 +75,14 @@ fn gzip(mut input: &[u8], output: &mut Output) -> Result<(), Stopped> {
 }
 
 fn bzip2(mut input: &[u8], output: &mut Output) -> Result<(), Stopped> {
-    loop {
+    for _ in 0..BZIP2_STREAMS {
         let stream = output.take(&mut BzDecoder::new(&mut input))?;
         stream.map_err(|error| stopped(&error, input))?;
         if input.is_empty() {
             return Ok(());
         }
     }
+    Err(damaged(&format!("it has more than {BZIP2_STREAMS} streams"), input))
 }
 
 fn xz(mut input: &[u8], output: &mut Output) -> Result<(), Stopped> {
