@@ -38,7 +38,10 @@
 mod build_input;
 mod de;
 mod diagnostic;
+pub mod edit;
 mod final_doc;
+#[doc(hidden)]
+pub mod fuzzing;
 mod limits;
 mod locate;
 mod model;
@@ -60,7 +63,7 @@ pub use model::{
     PackagerV2, PackagerV3, Profile, References, RpmBuildOpts, RpmComponent, RpmMapEntry, Scalar, ServiceLevel,
     StreamRule, StreamSet, Value,
 };
-pub use path::{KeyPath, Step};
+pub use path::{KeyPath, KeyPathError, Step};
 pub use read::{Located, ReadOptions, Reading, read};
 pub use validate::{Finding, validate};
 pub use write::write;

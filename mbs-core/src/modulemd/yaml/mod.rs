@@ -10,6 +10,8 @@ pub(crate) mod builder;
 pub(crate) mod emitter;
 mod events;
 pub(crate) mod input;
+pub(crate) mod layout;
 pub(crate) mod lines;
 pub(crate) mod plain;
+pub(crate) mod source;
 pub(crate) mod tape;
