@@ -1,7 +1,7 @@
 //! The command tree and the options that every command takes.
 
 use crate::commands::{
-    build, builds, cancel, completions, gc, history, index, log, man, plan, resume, rm, show, validate, watch,
+    build, builds, cancel, completions, edit, gc, history, index, log, man, plan, resume, rm, show, validate, watch,
 };
 use crate::error::CliError;
 use crate::exit::{Exit, TABLE};
@@ -61,6 +61,7 @@ enum Command {
     Plan(plan::PlanArgs),
     Validate(validate::ValidateArgs),
     Index(index::IndexArgs),
+    Edit(edit::EditArgs),
     Builds(builds::BuildsArgs),
     Show(show::ShowArgs),
     Log(log::LogArgs),
@@ -110,6 +111,7 @@ impl Cli {
             Command::Rm(args) => wait(rm::run(args, &session()?)),
             Command::Gc(args) => wait(gc::run(args, &session()?)),
             // These need no configuration, and must work where it is broken.
+            Command::Edit(args) => edit::run(&args, &plain),
             Command::Completions(args) => completions::run(&args, &plain),
             Command::Man(args) => man::run(&args),
         }

@@ -4,6 +4,7 @@ use crate::config::ConfigError;
 use crate::exit::Exit;
 use mbs_core::BuildId;
 use mbs_core::drive::{DriveError, RequestError};
+use mbs_core::modulemd::edit::EditError;
 use mbs_core::modulemd::{Diagnostic, MergeError, NeedsExpansion};
 use mbs_core::source::SourceError;
 use mbs_core::store::StoreError;
@@ -95,6 +96,15 @@ pub(crate) enum CliError {
     /// There is nothing to put into a repository.
     #[error("there are no module documents in `{}`", place.display())]
     NoDocuments { place: PathBuf },
+    /// A file cannot be edited as asked.
+    #[error("{source}")]
+    Edit {
+        #[source]
+        source: Box<EditError>,
+    },
+    /// Somebody else changed a file while it was being edited.
+    #[error("`{}` was changed by another program meanwhile; it was left alone", path.display())]
+    ChangedMeanwhile { path: PathBuf },
     /// Standard output cannot be written.
     #[error("could not write the result: {0}")]
     Output(#[source] io::Error),
@@ -148,6 +158,15 @@ impl CliError {
             Self::Retired { id } => {
                 Some(format!("`mbs rm {id}` removes it, `--again` makes a scratch build beside it"))
             }
+            Self::Edit { source } => match source.as_ref() {
+                EditError::Ambiguous { .. } | EditError::NoDocument { .. } => {
+                    Some("`--document N` chooses a document, counted from 0".to_owned())
+                }
+                EditError::Syntax(problem) => Some(format!("`mbs validate {}` shows all problems", problem.file)),
+                EditError::Exists { .. } => Some("`mbs edit set` changes a value that is there".to_owned()),
+                _ => None,
+            },
+            Self::ChangedMeanwhile { .. } => Some("run the command again".to_owned()),
             Self::Place { option, .. } => Some(format!("`{option}` names another folder")),
             Self::NoDocuments { .. } => Some("name the files that hold them with `--modules`".to_owned()),
             Self::NoComponent { build, .. } => Some(format!("`mbs show {build}` lists the components")),

@@ -2,6 +2,7 @@
 
 use crate::error::CliError;
 use mbs_core::drive::{DriveError, RequestError};
+use mbs_core::modulemd::edit::EditError;
 use mbs_core::repodata::RepomdError;
 use mbs_core::source::SourceError;
 use mbs_core::store::StoreError;
@@ -30,6 +31,8 @@ pub(crate) enum Exit {
     Infra,
     /// Interrupted.
     Interrupted,
+    /// A bug in this program.
+    Bug,
 }
 
 /// The table as `--help` and the manual show it.
@@ -57,6 +60,7 @@ impl Exit {
             Self::Unresolved => 4,
             Self::Infra => 5,
             Self::Interrupted => 130,
+            Self::Bug => 101,
         }
     }
 
@@ -96,6 +100,7 @@ impl Exit {
             | CliError::NoComponent { .. }
             | CliError::NoLog { .. }
             | CliError::Retired { .. }
+            | CliError::ChangedMeanwhile { .. }
             | CliError::NoDocuments { .. } => Self::User,
             CliError::File { source, .. }
                 if matches!(source.kind(), io::ErrorKind::NotFound | io::ErrorKind::IsADirectory) =>
@@ -103,6 +108,7 @@ impl Exit {
                 Self::User
             }
             CliError::Place { source, .. } => Self::of(source),
+            CliError::Edit { source } => of_edit(source),
             CliError::Backend(_)
             | CliError::Drive(_)
             | CliError::File { .. }
@@ -161,6 +167,15 @@ fn of_metadata(error: &RepoError) -> Exit {
     }
 }
 
+fn of_edit(error: &EditError) -> Exit {
+    match error {
+        EditError::Utf16 { .. } | EditError::Encoding { .. } | EditError::Syntax(_) => Exit::Malformed,
+        EditError::NoDocument { .. } | EditError::Ambiguous { .. } | EditError::Value { .. } => Exit::Usage,
+        EditError::Inconsistent { .. } => Exit::Bug,
+        _ => Exit::User,
+    }
+}
+
 fn of_store(error: &StoreError) -> Exit {
     match error {
         StoreError::NotFound(_)
@@ -189,8 +204,8 @@ mod tests {
 
     #[test]
     fn the_table_names_every_code() {
-        use Exit::{Infra, Interrupted, Malformed, Success, Unresolved, Usage, User};
-        for exit in [Success, User, Usage, Malformed, Unresolved, Infra, Interrupted] {
+        use Exit::{Bug, Infra, Interrupted, Malformed, Success, Unresolved, Usage, User};
+        for exit in [Success, User, Usage, Malformed, Unresolved, Infra, Interrupted, Bug] {
             assert!(TABLE.contains(&format!("\n  {:<5}", exit.number())), "{exit:?}");
         }
     }

@@ -4,6 +4,7 @@ pub(crate) mod build;
 pub(crate) mod builds;
 pub(crate) mod cancel;
 pub(crate) mod completions;
+pub(crate) mod edit;
 pub(crate) mod gc;
 pub(crate) mod history;
 pub(crate) mod index;

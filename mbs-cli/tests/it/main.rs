@@ -1,6 +1,7 @@
 //! The program as its users run it.
 
 mod build;
+mod edit;
 mod index;
 mod interrupted;
 mod modules;

@@ -10,6 +10,7 @@ fn help_lists_every_command_and_the_exit_codes() {
         "build",
         "plan",
         "validate",
+        "edit",
         "builds",
         "show",
         "log",

@@ -40,6 +40,7 @@ mod convert;
 mod de;
 mod diagnostic;
 mod document;
+pub mod edit;
 mod envelope;
 mod final_doc;
 #[doc(hidden)]
@@ -77,7 +78,7 @@ pub use model::{
     StreamRule, StreamSet, StreamV1, Translation, Translations, UnknownDocument, UnknownKeys, Value,
 };
 pub use nsvca::{Glob, StreamId, StreamIdError};
-pub use path::{KeyPath, Step};
+pub use path::{KeyPath, KeyPathError, Step};
 pub use read::{Located, ReadOptions, Reading, read};
 pub use validate::{Finding, advise, validate};
 pub use write::{DocumentRef, write, write_into, write_to};

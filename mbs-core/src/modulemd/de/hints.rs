@@ -16,7 +16,7 @@ pub(super) fn closest(key: &str, known: &'static [&'static str]) -> Option<&'sta
 }
 
 /// Number of characters to insert, drop or change.
-fn distance(from: &str, to: &str) -> usize {
+pub(crate) fn distance(from: &str, to: &str) -> usize {
     let to: Vec<char> = to.chars().collect();
     let mut row: Vec<usize> = (0..=to.len()).collect();
     for (line, a) in from.chars().enumerate() {

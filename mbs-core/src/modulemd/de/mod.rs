@@ -6,5 +6,6 @@ mod hints;
 mod node;
 mod number;
 
+pub(crate) use hints::distance;
 pub(crate) use node::{DAY, MINUTE, STRING_SET, TYPED_VALUE, from_node};
 pub(crate) use number::unsigned;

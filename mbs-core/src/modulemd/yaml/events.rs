@@ -110,6 +110,24 @@ impl Owned {
         (at(self.raw.start_mark.index), at(self.raw.end_mark.index))
     }
 
+    /// What only an editor of the text asks for: the tag, and whether a collection stands in flow style.
+    pub(super) fn form(&self) -> (Option<&[u8]>, bool) {
+        // SAFETY: as in `get`; a scalar's tag is read only from a scalar event, and so on.
+        unsafe {
+            let data = &self.raw.data;
+            match self.raw.type_ {
+                sys::YAML_SCALAR_EVENT => (name(data.scalar.tag), false),
+                sys::YAML_SEQUENCE_START_EVENT => {
+                    (name(data.sequence_start.tag), data.sequence_start.style == sys::YAML_FLOW_SEQUENCE_STYLE)
+                }
+                sys::YAML_MAPPING_START_EVENT => {
+                    (name(data.mapping_start.tag), data.mapping_start.style == sys::YAML_FLOW_MAPPING_STYLE)
+                }
+                _ => (None, false),
+            }
+        }
+    }
+
     pub(super) fn get(&self) -> Event<'_> {
         // SAFETY: each union field is read only under the type that libyaml wrote it for; texts are null, or end with
         // NUL, or have the length given beside them, and live until `drop`.

@@ -1,7 +1,7 @@
-//! Entries for fuzz targets; no part of the interface.
+//! The fast scanner against libyaml.
 
-use super::yaml::compare::{compare, documents};
-use super::yaml::input::Input;
+use crate::modulemd::yaml::compare::{compare, documents};
+use crate::modulemd::yaml::input::Input;
 
 /// Reads each chunk of the input with the fast scanner and with libyaml. Gives how many chunks the fast scanner took.
 ///

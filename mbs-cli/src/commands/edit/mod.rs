@@ -1,0 +1,8 @@
+//! `mbs edit`.
+
+mod args;
+mod file;
+mod run;
+
+pub(crate) use args::EditArgs;
+pub(crate) use run::run;
