@@ -75,7 +75,7 @@ pub use model::{
     Api, Artifacts, ArtifactsV1, BuildOpts, Components, Configuration, DefaultProfiles, Defaults, DependenciesV1,
     Dependency, Document, Intent, License, Minute, MinuteError, ModuleComponent, ModuleStream, ObsoletedBy, Obsoletes,
     PackagerV2, PackagerV3, Profile, References, RpmBuildOpts, RpmComponent, RpmMapEntry, Scalar, ServiceLevel,
-    StreamRule, StreamSet, StreamV1, Translation, Translations, UnknownDocument, UnknownKeys, Value,
+    StreamRule, StreamSet, StreamV1, Translation, Translations, UnknownDocument, UnknownKeys, Value, ValueMap,
 };
 pub use nsvca::{Glob, StreamId, StreamIdError};
 pub use path::{KeyPath, KeyPathError, Step};

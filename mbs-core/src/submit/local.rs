@@ -201,15 +201,15 @@ fn xmd_mbs(origin: &Origin, buildrequires: &BTreeMap<ModuleName, StreamName>) ->
                 ("koji_tag".to_owned(), text("")),
                 ("filtered_rpms".to_owned(), Value::List(Vec::new())),
             ]);
-            (name.to_string(), Value::Map(entry))
+            (name.to_string(), Value::from(entry))
         })
         .collect::<BTreeMap<_, _>>();
-    mbs.insert("buildrequires".to_owned(), Value::Map(entries));
+    mbs.insert("buildrequires".to_owned(), Value::from(entries));
     mbs.insert("mse".to_owned(), Value::from(true));
     mbs.insert("commit".to_owned(), text(origin.commit.as_deref().unwrap_or_default()));
     mbs.insert("scmurl".to_owned(), text(origin.scmurl.as_deref().unwrap_or_default()));
     if let Some(branch) = &origin.branch {
         mbs.insert("branch".to_owned(), text(branch));
     }
-    Value::Map(mbs)
+    Value::from(mbs)
 }

@@ -53,7 +53,7 @@ impl Maker {
 
     /// Free values: under `xmd` of what every reader can hold, or of anything.
     pub(super) fn xmd(&mut self) -> Option<Value> {
-        self.option(|maker| Value::Map(maker.map(4, Self::text, |maker| maker.value(3))))
+        self.option(|maker| Value::from(maker.map(4, Self::text, |maker| maker.value(3))))
     }
 
     fn value(&mut self, depth: usize) -> Value {
@@ -67,7 +67,7 @@ impl Maker {
                 }
                 Value::List(items)
             }
-            1 if depth > 0 => Value::Map(self.map(3, Self::text, |maker| maker.value(depth - 1))),
+            1 if depth > 0 => Value::from(self.map(3, Self::text, |maker| maker.value(depth - 1))),
             2 => {
                 let text = self.text();
                 Value::Scalar(Scalar::typed(text))

@@ -9,7 +9,7 @@ use super::report::Change;
 use super::schema::Kind;
 use super::target::Text;
 use super::work::{Planned, Work};
-use crate::modulemd::model::{Scalar, Value};
+use crate::modulemd::model::{Scalar, Value, ValueMap};
 use crate::modulemd::path::{KeyPath, Step};
 use crate::modulemd::yaml::layout::{Layout, Shape};
 use crate::modulemd::yaml::lines::Lines;
@@ -193,12 +193,7 @@ impl Editor {
         }
     }
 
-    fn set_map(
-        &mut self,
-        path: &KeyPath,
-        old: &std::collections::BTreeMap<String, Value>,
-        new: std::collections::BTreeMap<String, Value>,
-    ) -> Result<bool, EditError> {
+    fn set_map(&mut self, path: &KeyPath, old: &ValueMap, new: ValueMap) -> Result<bool, EditError> {
         let mut changed = false;
         // New keys come first, so that the map is never empty in between.
         let gone: Vec<&String> = old.keys().filter(|key| !new.contains_key(*key)).collect();

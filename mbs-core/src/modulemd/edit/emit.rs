@@ -3,11 +3,10 @@
 use super::habit::Habit;
 use super::schema::{Field, Kind};
 use super::target::Text;
-use crate::modulemd::model::{Scalar, Value};
+use crate::modulemd::model::{Scalar, Value, ValueMap};
 use crate::modulemd::path::KeyPath;
 use crate::modulemd::yaml::plain::{fits_literal, fits_plain, is_printable, looks_typed};
 use crate::modulemd::yaml::tape::Style;
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 /// A value that is to be written, with its keys in order.
@@ -146,7 +145,7 @@ impl Emitter<'_> {
     }
 
     /// The pairs in the order of the format, others behind them in the order of their bytes.
-    fn ordered<'v>(&self, map: &'v BTreeMap<String, Value>, path: &KeyPath) -> Vec<(&'v String, &'v Value)> {
+    fn ordered<'v>(&self, map: &'v ValueMap, path: &KeyPath) -> Vec<(&'v String, &'v Value)> {
         let mut pairs: Vec<_> = map.iter().collect();
         if let Some(keys) = self.kind.keys(path) {
             pairs.sort_by_key(|(key, _)| keys.iter().position(|known| known == key).unwrap_or(keys.len()));

@@ -25,13 +25,13 @@ impl Work<'_> {
         match part.shape {
             Shape::Map(_) => {}
             Shape::Scalar(_) if part.is_empty() => {
-                return self.replace(map, Value::Map([(key.to_owned(), value)].into()));
+                return self.replace(map, [(key.to_owned(), value)].into_iter().collect());
             }
             _ => return Err(self.text.kind_error(&map.path, node, "a map")),
         }
         self.text.may_enter(map)?;
         let flow = self.text.is_flow(node);
-        let whole = self.prepare(Value::Map([(key.to_owned(), value)].into()), map, &map.path, flow)?;
+        let whole = self.prepare([(key.to_owned(), value)].into_iter().collect(), map, &map.path, flow)?;
         if part.children.is_empty() && !self.outer_is_flow(node) && !self.has_comment(node) && map.parent().is_some() {
             return self.replace(map, whole);
         }

@@ -30,7 +30,7 @@ fn value(node: Node<'_>) -> Option<Value> {
                     return None;
                 }
             }
-            Value::Map(map)
+            Value::from(map)
         }
     })
 }

@@ -268,7 +268,7 @@ pub(super) fn has_lines(value: &Value) -> bool {
 /// The maps around a value that is to stand below keys that are missing.
 pub(super) fn wrapped(missing: &[Step], value: Value) -> Option<Value> {
     missing.iter().rev().try_fold(value, |value, step| match step {
-        Step::Key(key) => Some(Value::Map([(key.clone(), value)].into())),
+        Step::Key(key) => Some([(key.clone(), value)].into_iter().collect()),
         Step::Index(_) | Step::Item(_) => None,
     })
 }

@@ -43,7 +43,7 @@ impl Editor {
             if components.contains_key(name) && found.replace(map.key(name)).is_some() {
                 return Err(EditError::TwoComponents { name: name.to_owned() });
             }
-            names.extend(components.into_keys());
+            names.extend(components.into_iter().map(|(key, _)| key));
         }
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         found.ok_or_else(|| EditError::NoComponent { name: name.to_owned(), near: near(name, &names) })
@@ -257,5 +257,5 @@ fn fields(component: &RpmComponent) -> Value {
     for (key, set) in sets.into_iter().filter(|(_, set)| !set.is_empty()) {
         map.insert(key.to_owned(), Value::List(set.iter().map(|text| Value::from(text.as_str())).collect()));
     }
-    Value::Map(map)
+    Value::from(map)
 }

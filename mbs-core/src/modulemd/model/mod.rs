@@ -31,7 +31,7 @@ pub use stream_v1::{ArtifactsV1, DependenciesV1, StreamV1};
 pub use time::{Minute, MinuteError};
 pub use translations::{Translation, Translations};
 pub use unknown::UnknownKeys;
-pub use value::{Scalar, Value};
+pub use value::{Scalar, Value, ValueMap};
 
 pub(crate) use artifacts::{has_number_as_epoch, is_nevra};
 pub(crate) use time::parse_day;

@@ -10,7 +10,7 @@ use std::marker::PhantomData;
 const EXPECTED: usize = 10_000;
 
 /// How many elements to ask memory for.
-fn cautious(hint: Option<usize>) -> usize {
+pub(crate) fn cautious(hint: Option<usize>) -> usize {
     hint.unwrap_or(0).min(EXPECTED)
 }
 

@@ -5,7 +5,7 @@ use super::components::Components;
 use super::dependencies::Dependency;
 use super::parts::{Api, BuildOpts, License, Profile, References, ServiceLevel};
 use super::unknown::UnknownKeys;
-use super::value::Value;
+use super::value::{Value, ValueMap};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -60,7 +60,7 @@ pub struct ModuleStream {
 
 impl ModuleStream {
     /// The map under `xmd`, for adding entries such as `mbs`; made if absent.
-    pub fn xmd_mut(&mut self) -> &mut BTreeMap<String, Value> {
+    pub fn xmd_mut(&mut self) -> &mut ValueMap {
         self.xmd.get_or_insert_default().make_map()
     }
 

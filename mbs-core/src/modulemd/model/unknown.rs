@@ -1,6 +1,6 @@
 //! Keys that the format does not have, kept so that nothing is lost.
 
-use super::value::Value;
+use super::value::{Value, ValueMap};
 use crate::modulemd::path::{KeyPath, Step};
 use serde::ser::{Serialize, Serializer};
 use std::collections::BTreeMap;
@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct UnknownKeys {
     /// Unknown keys of this very map.
-    here: BTreeMap<String, Value>,
+    here: ValueMap,
     /// What lies deeper.
     below: BTreeMap<Step, UnknownKeys>,
 }
@@ -33,7 +33,7 @@ impl UnknownKeys {
     }
 
     /// The unknown keys of the map that this part of the tree stands for.
-    pub fn here(&self) -> &BTreeMap<String, Value> {
+    pub fn here(&self) -> &ValueMap {
         &self.here
     }
 
@@ -73,7 +73,7 @@ impl UnknownKeys {
         removed
     }
 
-    pub(crate) fn here_mut(&mut self) -> &mut BTreeMap<String, Value> {
+    pub(crate) fn here_mut(&mut self) -> &mut ValueMap {
         &mut self.here
     }
 

@@ -1,8 +1,9 @@
 //! Free values: what stands under `xmd`.
 
-use super::set::collect_map;
+use super::set::cautious;
 use crate::modulemd::de::TYPED_VALUE;
 use crate::modulemd::yaml::plain::looks_typed;
+use litemap::LiteMap;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, Serializer};
 use std::collections::BTreeMap;
@@ -40,6 +41,12 @@ impl Scalar {
     }
 }
 
+/// A map of values, ordered by the bytes of its keys.
+///
+/// The maps that programs keep under `xmd` are many and small, so they are sorted lists and not trees. Collecting pairs
+/// is as fast as sorting them; inserting one by one takes a move of all that lie behind.
+pub type ValueMap = LiteMap<String, Value>;
+
 /// A value of any shape. Maps are ordered by the bytes of their keys; lists may mix kinds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Value {
@@ -48,12 +55,12 @@ pub enum Value {
     /// A list.
     List(Vec<Value>),
     /// A map.
-    Map(BTreeMap<String, Value>),
+    Map(ValueMap),
 }
 
 impl Default for Value {
     fn default() -> Self {
-        Self::Map(BTreeMap::new())
+        Self::Map(ValueMap::new())
     }
 }
 
@@ -78,6 +85,19 @@ impl From<bool> for Value {
 impl From<i64> for Value {
     fn from(value: i64) -> Self {
         Self::Scalar(Scalar::typed(value.to_string()))
+    }
+}
+
+impl FromIterator<(String, Value)> for Value {
+    /// The map of these pairs.
+    fn from_iter<I: IntoIterator<Item = (String, Value)>>(pairs: I) -> Self {
+        Self::Map(pairs.into_iter().collect())
+    }
+}
+
+impl From<BTreeMap<String, Value>> for Value {
+    fn from(map: BTreeMap<String, Value>) -> Self {
+        map.into_iter().collect()
     }
 }
 
@@ -121,7 +141,7 @@ impl Value {
     }
 
     /// The map.
-    pub fn as_map(&self) -> Option<&BTreeMap<String, Value>> {
+    pub fn as_map(&self) -> Option<&ValueMap> {
         match self {
             Self::Map(map) => Some(map),
             Self::Scalar(_) | Self::List(_) => None,
@@ -129,7 +149,7 @@ impl Value {
     }
 
     /// The map, for changing.
-    pub fn as_map_mut(&mut self) -> Option<&mut BTreeMap<String, Value>> {
+    pub fn as_map_mut(&mut self) -> Option<&mut ValueMap> {
         match self {
             Self::Map(map) => Some(map),
             Self::Scalar(_) | Self::List(_) => None,
@@ -137,7 +157,7 @@ impl Value {
     }
 
     /// The map, for changing; what is no map is replaced by an empty one.
-    pub fn make_map(&mut self) -> &mut BTreeMap<String, Value> {
+    pub fn make_map(&mut self) -> &mut ValueMap {
         if self.as_map().is_none() {
             *self = Self::default();
         }
@@ -204,8 +224,12 @@ impl<'de> Visitor<'de> for ValueVisitor {
         Ok(Value::List(list))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, pairs: A) -> Result<Value, A::Error> {
-        collect_map(pairs).map(Value::Map)
+    fn visit_map<A: MapAccess<'de>>(self, mut pairs: A) -> Result<Value, A::Error> {
+        let mut all = Vec::with_capacity(cautious(pairs.size_hint()));
+        while let Some(pair) = pairs.next_entry()? {
+            all.push(pair);
+        }
+        Ok(Value::Map(all.into_iter().collect()))
     }
 }
 

@@ -84,7 +84,7 @@ pub(super) fn value() -> BoxedStrategy<Value> {
     leaf.prop_recursive(4, 24, 4, |inner| {
         prop_oneof![
             vec(inner.clone(), 0..4).prop_map(Value::List),
-            btree_map(text(), inner, 0..4).prop_map(Value::Map),
+            btree_map(text(), inner, 0..4).prop_map(Value::from),
         ]
     })
     .boxed()
@@ -198,7 +198,7 @@ fn levels() -> impl Strategy<Value = BTreeMap<String, ServiceLevel>> {
 }
 
 fn xmd() -> impl Strategy<Value = Option<Value>> {
-    let map = btree_map(text(), value(), 0..4).prop_map(Value::Map).boxed();
+    let map = btree_map(text(), value(), 0..4).prop_map(Value::from).boxed();
     option::of(prop_oneof![9 => map, 1 => text().prop_map(Value::from)])
 }
 
@@ -401,8 +401,8 @@ fn unknown_documents() -> impl Strategy<Value = UnknownDocument> {
     (kind, 4..=u64::MAX, btree_map(text(), value(), 0..4), value()).prop_map(|(kind, version, mut root, data)| {
         root.insert("document".to_owned(), Value::from(kind.as_str()));
         root.insert("version".to_owned(), Value::Scalar(Scalar::typed(version.to_string())));
-        root.insert("data".to_owned(), Value::Map(BTreeMap::from([("x".to_owned(), data)])));
-        UnknownDocument { kind, version, root: Value::Map(root) }
+        root.insert("data".to_owned(), [("x".to_owned(), data)].into_iter().collect());
+        UnknownDocument { kind, version, root: Value::from(root) }
     })
 }
 

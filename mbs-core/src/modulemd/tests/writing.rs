@@ -45,7 +45,7 @@ proptest! {
 
     #[test]
     fn libyaml_sees_the_values_that_were_written(map in proptest::collection::btree_map(super::generated::text(), value(), 0..4)) {
-        let root = Value::Map(map);
+        let root = Value::from(map);
         let text = write(&UnknownDocument { root: root.clone(), ..UnknownDocument::default() });
         let tapes: Vec<_> = builder::Documents::new(&text, 0, Limits::default()).collect();
         prop_assert_eq!(tapes.len(), 1, "{}", text);

@@ -1,6 +1,6 @@
 //! The keys of one map of the format, and the unknown ones behind them.
 
-use crate::modulemd::model::{Scalar, UnknownKeys, Value};
+use crate::modulemd::model::{Scalar, UnknownKeys, Value, ValueMap};
 use crate::modulemd::path::Step;
 use crate::modulemd::yaml::emitter::Emitter;
 use std::collections::{BTreeMap, BTreeSet};
@@ -244,7 +244,7 @@ fn scalar(out: &mut Emitter<'_>, scalar: &Scalar) {
     }
 }
 
-fn pairs(out: &mut Emitter<'_>, map: &BTreeMap<String, Value>) {
+fn pairs(out: &mut Emitter<'_>, map: &ValueMap) {
     for (key, value) in map {
         out.free_key(key);
         self::value(out, value);

@@ -3,7 +3,7 @@
 #![expect(clippy::format_push_string, reason = "short to read")]
 
 use super::super::{EditError, Editor, unified_diff};
-use crate::modulemd::{KeyPath, Scalar, Value};
+use crate::modulemd::{KeyPath, Scalar, Value, ValueMap};
 use fastrand::Rng;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
@@ -50,7 +50,7 @@ impl Scribe {
         }
     }
 
-    fn map(&mut self, map: &BTreeMap<String, Value>, indent: usize, inline: bool) {
+    fn map(&mut self, map: &ValueMap, indent: usize, inline: bool) {
         let mut pairs: Vec<_> = map.iter().collect();
         if self.chance(2) {
             self.rng.shuffle(&mut pairs);
@@ -213,7 +213,7 @@ fn value() -> impl Strategy<Value = Value> {
     scalar().prop_recursive(4, 20, 4, |inner| {
         prop_oneof![
             proptest::collection::vec(inner.clone(), 0..4).prop_map(Value::List),
-            proptest::collection::btree_map("[a-h]{1,2}x", inner, 0..4).prop_map(Value::Map),
+            proptest::collection::btree_map("[a-h]{1,2}x", inner, 0..4).prop_map(Value::from),
         ]
     })
 }
@@ -229,10 +229,10 @@ fn document() -> impl Strategy<Value = Value> {
         1..5,
     )
     .prop_map(|data| {
-        let mut root = BTreeMap::from([("data".to_owned(), Value::Map(data))]);
+        let mut root = BTreeMap::from([("data".to_owned(), Value::from(data))]);
         root.insert("document".to_owned(), "modulemd".into());
         root.insert("version".to_owned(), 2.into());
-        Value::Map(root)
+        Value::from(root)
     })
 }
 
