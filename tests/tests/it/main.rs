@@ -2,6 +2,7 @@
 mod attach;
 mod baseline;
 mod dnf;
+mod edit;
 mod embedded;
 mod failures;
 mod input;

@@ -2,10 +2,11 @@
 
 use crate::modulemd::limits::Limits;
 use crate::modulemd::model::Value;
-use crate::modulemd::yaml::builder::Documents;
+use crate::modulemd::yaml::builder::Budget;
+use crate::modulemd::yaml::documents::Documents;
 use crate::modulemd::yaml::input::Input;
 use crate::modulemd::yaml::plain::looks_typed;
-use crate::modulemd::yaml::tape::{Node, Style, View};
+use crate::modulemd::yaml::tape::{Node, Style, Tape, View};
 use std::ops::Range;
 
 /// A document by its values: order of keys, duplicate keys and all.
@@ -103,13 +104,16 @@ impl Plain {
 
 /// The documents of a chunk; what cannot be read is its problem.
 fn documents(chunk: &str) -> Vec<Result<Plain, String>> {
-    let read = |tape: &crate::modulemd::yaml::tape::Tape<'_>| tape.root().map(Plain::of);
-    let all = Documents::new(chunk, 0, Limits::default());
-    all.filter_map(|result| match result {
-        Ok(tape) => read(&tape).map(Ok),
-        Err(problem) => Some(Err(problem.message)),
-    })
-    .collect()
+    let (mut budget, mut tape) = (Budget::new(Limits::default()), Tape::new());
+    let mut documents = Documents::new(chunk, 0, &mut budget);
+    let mut all = Vec::new();
+    while let Some(result) = documents.next(&mut tape) {
+        all.extend(match result {
+            Ok(()) => tape.root().map(Plain::of).map(Ok),
+            Err(problem) => Some(Err(problem.message)),
+        });
+    }
+    all
 }
 
 /// Whether the change of a chunk is exactly this one for its document `inside`, and touches nothing else.

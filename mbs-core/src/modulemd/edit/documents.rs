@@ -3,7 +3,8 @@
 use super::error::EditError;
 use crate::modulemd::diagnostic::Sink;
 use crate::modulemd::limits::Limits;
-use crate::modulemd::yaml::builder::Documents;
+use crate::modulemd::yaml::builder::Budget;
+use crate::modulemd::yaml::documents::Documents;
 use crate::modulemd::yaml::input::Input;
 use crate::modulemd::yaml::lines::Lines;
 use crate::modulemd::yaml::tape::{Node, Tape, shorten};
@@ -56,6 +57,7 @@ pub(super) fn choose(bytes: &[u8], file: &str, wanted: Option<usize>) -> Result<
     let mut found = None;
     let input = Input::decode(bytes);
     let mut lines = Lines::new(bytes);
+    let (mut budget, mut tape) = (Budget::new(limits), Tape::new());
     // Positions fit 32 bits below this limit.
     if bytes.len() > limits.bytes {
         return Err(EditError::Unsupported {
@@ -78,10 +80,12 @@ pub(super) fn choose(bytes: &[u8], file: &str, wanted: Option<usize>) -> Result<
             heads.push(DocumentHead { number, line: lines.find(base).0, kind: None, name: None });
             continue;
         };
-        for (inside, result) in Documents::new(text, base, limits).enumerate() {
+        let mut documents = Documents::new(text, base, &mut budget);
+        let mut inside = 0;
+        while let Some(result) = documents.next(&mut tape) {
             let number = heads.len();
             let (at, kind, name, error) = match result {
-                Ok(tape) => {
+                Ok(()) => {
                     let (kind, name) = head(&tape);
                     (tape.span.0, kind, name, None)
                 }
@@ -96,6 +100,7 @@ pub(super) fn choose(bytes: &[u8], file: &str, wanted: Option<usize>) -> Result<
                 found = Some((place(inside, number), error));
             }
             heads.push(DocumentHead { number, line: lines.find(at).0, kind, name });
+            inside += 1;
         }
     }
     let documents = heads.len();

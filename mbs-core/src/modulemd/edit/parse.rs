@@ -2,16 +2,22 @@
 
 use crate::modulemd::limits::Limits;
 use crate::modulemd::model::{Scalar, Value};
-use crate::modulemd::yaml::builder::Documents;
+use crate::modulemd::yaml::builder::Budget;
+use crate::modulemd::yaml::documents::Documents;
 use crate::modulemd::yaml::plain::looks_typed;
-use crate::modulemd::yaml::tape::{Node, Style, View};
+use crate::modulemd::yaml::tape::{Node, Style, Tape, View};
 
 /// The value of a text in YAML, such as `[a, b]`; nothing if it is not exactly one, or has keys that are no texts.
 pub fn yaml_value(text: &str) -> Option<Value> {
-    let mut documents = Documents::new(text, 0, Limits::default());
-    let tape = documents.next()?.ok()?;
+    let limits = Limits::default();
+    if text.len() > limits.bytes {
+        return None;
+    }
+    let (mut budget, mut tape) = (Budget::new(limits), Tape::new());
+    let mut documents = Documents::new(text, 0, &mut budget);
+    documents.next(&mut tape)?.ok()?;
     let value = value(tape.root()?)?;
-    documents.next().is_none().then_some(value)
+    documents.next(&mut tape).is_none().then_some(value)
 }
 
 fn value(node: Node<'_>) -> Option<Value> {
