@@ -199,8 +199,8 @@ shown!(CacheUrl);
 /// Whether a text is an address that certainly passes all checks: `scheme://host/path` of letters, digits and few
 /// signs, with a host that is no number and a path that names something. Rather too seldom yes than once too often.
 fn is_simple(text: &str, schemes: &[&str]) -> bool {
-    let Some((scheme, rest)) = text.split_once("://") else { return false };
-    let Some((host, path)) = rest.split_once('/') else { return false };
+    let Some((scheme, rest)) = text.split_once(':') else { return false };
+    let Some((host, path)) = rest.strip_prefix("//").and_then(|rest| rest.split_once('/')) else { return false };
     // Parts of letters and digits, with `-` or `.` in between only.
     let mut before = b'.';
     let mut letters = true;
