@@ -29,8 +29,12 @@ const MAX_TAG: usize = 256;
 /// Checks a text that becomes part of file names, tags and command lines.
 fn check(kind: &'static str, text: &str, colon: bool, max: usize) -> Result<(), NameError> {
     // Nearly all names are nothing but these.
-    let simple = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-' || byte == b'+';
-    if (1..=max).contains(&text.len()) && !text.starts_with('-') && text.bytes().all(simple) {
+    let mut before = b'-';
+    let simple = |byte: u8| {
+        let first = std::mem::replace(&mut before, byte);
+        byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'+' || (first != byte && matches!(byte, b'-' | b'.'))
+    };
+    if (1..=max).contains(&text.len()) && text.bytes().all(simple) && text != "." {
         return Ok(());
     }
     let problem = if text.is_empty() {

@@ -95,7 +95,8 @@ impl RepositoryUrl {
     /// # Errors
     /// As [`RepositoryUrl::parse`].
     pub fn check(text: &str) -> Result<(), UrlError> {
-        if is_simple(text, &["https", "http", "git", "ssh"]) { Ok(()) } else { Self::parse(text).map(|_| ()) }
+        let plain = text.strip_prefix("git+").unwrap_or(text);
+        if is_simple(plain, &["https", "http", "git", "ssh"]) { Ok(()) } else { Self::parse(text).map(|_| ()) }
     }
 
     /// Address for the git program, without HTTP credentials: those are in [`RepositoryUrl::credentials`].
@@ -198,8 +199,8 @@ shown!(CacheUrl);
 /// Whether a text is an address that certainly passes all checks: `scheme://host/path` of letters, digits and few
 /// signs, with a host that is no number and a path that names something. Rather too seldom yes than once too often.
 fn is_simple(text: &str, schemes: &[&str]) -> bool {
-    let Some((scheme, rest)) = text.split_once("://") else { return false };
-    let Some((host, path)) = rest.split_once('/') else { return false };
+    let Some((scheme, rest)) = text.split_once(':') else { return false };
+    let Some((host, path)) = rest.strip_prefix("//").and_then(|rest| rest.split_once('/')) else { return false };
     // Parts of letters and digits, with `-` or `.` in between only.
     let mut before = b'.';
     let mut letters = true;
@@ -446,7 +447,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn simple_addresses_pass_all_checks(
-            scheme in "https|http|git|ssh|file",
+            scheme in "(git[+])?(https|http|git|ssh|file)",
             host in "[a-z0-9.x-]{1,8}",
             path in "[a-zA-Z0-9._+~/-]{0,12}",
         ) {

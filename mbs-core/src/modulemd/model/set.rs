@@ -9,6 +9,11 @@ use std::marker::PhantomData;
 /// Most elements that memory is asked for before the first one was read.
 const EXPECTED: usize = 10_000;
 
+/// Whether so few elements are coming that collecting them first costs more than it saves.
+fn few(hint: Option<usize>) -> bool {
+    hint.is_some_and(|hint| (1..=4).contains(&hint))
+}
+
 /// How many elements to ask memory for.
 pub(crate) fn cautious(hint: Option<usize>) -> usize {
     hint.unwrap_or(0).min(EXPECTED)
@@ -18,6 +23,13 @@ pub(crate) fn cautious(hint: Option<usize>) -> usize {
 pub(crate) fn collect_map<'de, A: MapAccess<'de>, V: Deserialize<'de>>(
     mut pairs: A,
 ) -> Result<BTreeMap<String, V>, A::Error> {
+    if few(pairs.size_hint()) {
+        let mut map = BTreeMap::new();
+        while let Some((key, value)) = pairs.next_entry()? {
+            map.insert(key, value);
+        }
+        return Ok(map);
+    }
     let mut all: Vec<(String, V)> = Vec::with_capacity(cautious(pairs.size_hint()));
     while let Some(pair) = pairs.next_entry()? {
         all.push(pair);
@@ -60,6 +72,13 @@ pub(crate) fn string_set<'de, D: Deserializer<'de>>(deserializer: D) -> Result<B
         fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
             // Mostly the items are in order already; made from all at once the set is found in order, and filled
             // without a gap.
+            if few(items.size_hint()) {
+                let mut set = BTreeSet::new();
+                while let Some(item) = items.next_element()? {
+                    set.insert(item);
+                }
+                return Ok(set);
+            }
             let mut all: Vec<String> = Vec::with_capacity(cautious(items.size_hint()));
             while let Some(item) = items.next_element()? {
                 all.push(item);

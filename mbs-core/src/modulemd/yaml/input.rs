@@ -3,6 +3,7 @@
 //! A line that begins with `---` always begins a document, whatever stands before it: no scalar may hold such a line.
 //! So the input is cut there first, and what is wrong with one document cannot reach the next.
 
+use memchr::memmem::Finder;
 use std::borrow::Cow;
 
 /// The input as UTF-8 bytes (possibly with mistakes), and where its text begins behind a byte order mark.
@@ -29,7 +30,7 @@ impl<'i> Input<'i> {
 
     /// Start and end of each chunk, in order. A chunk holds one document, seldom none or several.
     pub(crate) fn chunks(&self) -> Chunks<'_> {
-        Chunks { bytes: &self.bytes, next: Some(self.start) }
+        Chunks { bytes: &self.bytes, next: Some(self.start), dashes: Marks::new("---"), dots: Marks::new("...") }
     }
 }
 
@@ -53,6 +54,40 @@ fn utf16(bytes: &[u8], join: fn([u8; 2]) -> u16) -> Vec<u8> {
 pub(crate) struct Chunks<'i> {
     bytes: &'i [u8],
     next: Option<usize>,
+    dashes: Marks,
+    dots: Marks,
+}
+
+/// The lines that begin with three dashes or dots, in ascending order.
+struct Marks {
+    finder: Finder<'static>,
+    mark: u8,
+    /// The first one that was not passed yet, if that is known.
+    next: Option<usize>,
+}
+
+impl Marks {
+    fn new(mark: &'static str) -> Self {
+        Self { finder: Finder::new(mark), mark: mark.as_bytes()[0], next: None }
+    }
+
+    /// The first such line from `from` on, which is not before the last one asked for; the end if there is none.
+    fn find(&mut self, bytes: &[u8], from: usize) -> usize {
+        if let Some(next) = self.next.filter(|next| *next >= from) {
+            return next;
+        }
+        let mut at = from;
+        let found = loop {
+            let Some(length) = self.finder.find(&bytes[at..]) else { break bytes.len() };
+            at += length;
+            if at == from || matches!(bytes[at - 1], b'\n' | b'\r') {
+                break at;
+            }
+            at += bytes[at..].iter().take_while(|byte| **byte == self.mark).count();
+        };
+        self.next = Some(found);
+        found
+    }
 }
 
 impl Chunks<'_> {
@@ -72,14 +107,20 @@ impl Iterator for Chunks<'_> {
 
     fn next(&mut self) -> Option<(usize, usize)> {
         let start = self.next?;
-        let mut ends = memchr::memchr2_iter(b'\n', b'\r', &self.bytes[start..]);
         let mut line = start;
         // Where a document may begin before its own `---`: with directives, at the start or behind `...`.
         let mut prelude = Some(start);
         let mut begun = false;
         while line < self.bytes.len() {
-            let next = ends.next().map_or(self.bytes.len(), |at| start + at + 1);
+            if prelude.is_none() {
+                // Inside a document only the marks matter.
+                line = self.dashes.find(self.bytes, line).min(self.dots.find(self.bytes, line));
+                if line == self.bytes.len() {
+                    break;
+                }
+            }
             let rest = &self.bytes[line..];
+            let next = memchr::memchr2(b'\n', b'\r', rest).map_or(self.bytes.len(), |at| line + at + 1);
             if marker(rest, *b"---") {
                 match prelude {
                     // Only comments and directives lie behind the last border: they belong to this document.
@@ -143,6 +184,38 @@ mod tests {
         assert_eq!(cut("a: |\n  ---\n  x\n---x: 1\n"), ["a: |\n  ---\n  x\n---x: 1\n"]);
         assert_eq!(cut("---\n---\n---"), ["---\n", "---\n", "---"]);
         assert!(cut("").is_empty());
+    }
+
+    /// The same rules, line by line.
+    fn plainly(text: &str) -> Vec<&str> {
+        let (mut found, mut start, mut border, mut begun, mut at) = (Vec::new(), 0, Some(0), false, 0);
+        for line in text.split_inclusive(['\n', '\r']) {
+            if marker(line.as_bytes(), *b"---") {
+                if begun {
+                    let end = border.unwrap_or(at);
+                    found.push(&text[start..end]);
+                    start = end;
+                }
+                (begun, border) = (true, None);
+            } else if marker(line.as_bytes(), *b"...") {
+                (begun, border) = (true, Some(at + line.len()));
+            } else if border.is_some() && !line.starts_with(['%', '#']) && !is_blank(line.as_bytes()) {
+                (begun, border) = (true, None);
+            }
+            at += line.len();
+        }
+        found.extend((start < text.len()).then(|| &text[start..]));
+        found
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn chunks_are_those_of_a_look_at_each_line(
+            parts in proptest::collection::vec("---|[.]{3}|-|[.]|\n|\r|%|#| |\t|a|é|--- a|\n---\n|\n[.]{3}\n", 0..20),
+        ) {
+            let text = parts.concat();
+            proptest::prop_assert_eq!(cut(&text), plainly(&text));
+        }
     }
 
     #[test]

@@ -61,8 +61,13 @@ impl<'i> Tape<'i> {
     pub(super) fn restart(&mut self, source: &'i str) {
         self.source = source;
         self.entries.clear();
-        // About what modulemd documents need. Memory that is not used is not touched.
-        self.entries.reserve((source.len() / 20).min(1 << 16));
+        // About what modulemd documents need; memory that is not used is not touched. Not by `reserve`, which would
+        // copy what is no longer of use.
+        let wanted = (source.len() / 20).min(1 << 16);
+        if self.entries.capacity() < wanted {
+            self.entries = Vec::new();
+            self.entries = Vec::with_capacity(wanted);
+        }
         self.made.clear();
         self.span = (0, 0);
     }
@@ -210,10 +215,13 @@ impl<'t> Node<'t> {
 
     #[inline]
     pub(crate) fn scalar(self) -> Option<&'t str> {
-        match self.view() {
-            View::Scalar(text, _) => Some(text),
-            View::Map(_) | View::Seq(_) => None,
-        }
+        let entry = self.entry();
+        let source = match entry.kind {
+            Kind::Borrowed(_) => self.tape.source,
+            Kind::Made(_) => self.tape.made.as_str(),
+            Kind::Map | Kind::Seq => return None,
+        };
+        Some(&source[entry.a as usize..entry.b as usize])
     }
 
     #[inline]

@@ -116,11 +116,9 @@ impl Scanner<'_, '_> {
     fn plain_line<const CONTEXT: u8>(&mut self, from: usize) -> Scan<Line> {
         let mut at = from;
         let line = loop {
-            let Some(length) = self.bytes[at..].iter().position(|byte| STOPS[usize::from(*byte)] & CONTEXT != 0) else {
-                break Line::Break(self.bytes.len());
-            };
-            at += length;
-            match self.bytes[at] {
+            at = skip_words::<CONTEXT>(self.bytes, at);
+            let Some(&byte) = self.bytes.get(at) else { break Line::Break(at) };
+            match byte {
                 b'\n' | b'\r' => break Line::Break(at),
                 b':' => {
                     if self.blank_or_end(at + 1) {
@@ -237,6 +235,31 @@ impl Scanner<'_, '_> {
         self.tape.make(&text[from..to]);
         token.piece.1 = self.tape.made();
     }
+}
+
+/// The place of the first byte from `at` on that is in [`STOPS`], or the end. Eight bytes at a time.
+#[inline]
+fn skip_words<const CONTEXT: u8>(bytes: &[u8], mut at: usize) -> usize {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = ONES << 7;
+    // Bit 7 of each byte that is zero, and perhaps of some behind such a byte.
+    let zero = |word: u64| word.wrapping_sub(ONES) & !word & HIGH;
+    let equal = |word: u64, byte: u8| zero(word ^ (ONES * u64::from(byte)));
+    while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk::<8>) {
+        let word = u64::from_le_bytes(*chunk);
+        let mut found = equal(word, b'\n') | equal(word, b'\r') | equal(word, b':') | equal(word, b'#');
+        if CONTEXT == FLOW {
+            // `[` and `{`, `]` and `}` differ in one bit.
+            let folded = word | (ONES * 0x20);
+            found |= equal(word, b',') | equal(folded, b'{') | equal(folded, b'}');
+        }
+        if found != 0 {
+            // The first of them is exact.
+            return at + (found.trailing_zeros() / 8) as usize;
+        }
+        at += 8;
+    }
+    at + bytes[at..].iter().position(|byte| STOPS[usize::from(*byte)] & CONTEXT != 0).unwrap_or(bytes.len() - at)
 }
 
 /// A column as a number to compare with; what does not fit is deeper than all.
