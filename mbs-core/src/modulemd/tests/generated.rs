@@ -189,7 +189,7 @@ fn day() -> impl Strategy<Value = NaiveDate> {
 }
 
 fn minute() -> impl Strategy<Value = Minute> {
-    "[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]Z"
+    "[0-9]{3}[1-9]-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]Z"
         .prop_map(|text| text.parse().expect("a minute"))
 }
 

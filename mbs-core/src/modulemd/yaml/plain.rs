@@ -72,7 +72,7 @@ fn is_number(bytes: &[u8]) -> bool {
         [b'0'..=b'9' | b'.' | b'_', ..] => {
             // A colon at the end would make a key of it.
             unsigned.iter().all(|byte| byte.is_ascii_digit() || b"_.,:+-eE".contains(byte))
-                && unsigned.iter().any(|byte| *byte != b'.')
+                && bytes.iter().any(|byte| *byte != b'.')
                 && unsigned.last() != Some(&b':')
         }
         _ => false,
