@@ -47,10 +47,13 @@ fn main() -> Result<(), Box<dyn Error>> {
         note(&format!("the scan is that of libyaml-rs: {absent}"));
     }
     let release: &[&Path] = &[&files.release];
+    let both: &[&Path] = &[&files.release, &files.updates];
     let results = [
         bench.against_libmodulemd("read", "read", release, 20.0),
         bench.against_libmodulemd("read strict", "read-strict", release, 20.0),
         bench.against_scan(release),
+        bench.against_libmodulemd("dump", "dump", release, 15.0),
+        bench.against_libmodulemd("read, merge, dump", "merge", both, 20.0),
         bench.memory(&files.release),
         bench.growth(&files),
         bench.shapes(&files),

@@ -3,7 +3,7 @@
 use super::child::{Effort, SERVE};
 use super::measure::{measure, peak};
 use super::scan::scan;
-use mbs_core::modulemd::{ReadOptions, read};
+use mbs_core::modulemd::{IndexMerger, ModuleIndex, Priority, ReadOptions, read};
 use std::error::Error;
 
 /// Does a job if the arguments ask for one, and answers on standard output; `false` if they do not.
@@ -22,15 +22,23 @@ pub fn serve(args: &[String]) -> Result<bool, Box<dyn Error>> {
     if job == "memory" {
         let before = peak();
         let bytes = std::fs::read(file)?;
-        let reading = read(&bytes, "index", &ReadOptions::lenient());
+        let index = index(&bytes, &ReadOptions::lenient())?;
         let after = peak();
-        answer(&[after - before, reading.documents.len() as u64]);
+        answer(&[after - before, index.modules().len() as u64]);
         return Ok(true);
     }
     let bytes = std::fs::read(file)?;
     let cost = match job.as_str() {
-        "read" => measure(&effort, || documents(&bytes, &ReadOptions::lenient())),
-        "read-strict" => measure(&effort, || documents(&bytes, &ReadOptions::strict())),
+        "read" => measure(&effort, || modules(&bytes, &ReadOptions::lenient())),
+        "read-strict" => measure(&effort, || modules(&bytes, &ReadOptions::strict())),
+        "dump" => {
+            let index = index(&bytes, &ReadOptions::lenient())?;
+            measure(&effort, || index.write().len() as u64)
+        }
+        "merge" => {
+            let second = std::fs::read(files.get(1).ok_or("merging takes two files")?)?;
+            measure(&effort, || merged(&bytes, &second).unwrap_or(0))
+        }
         // Never 0: whatever is wrong with the input, it was read.
         "read-any" => measure(&effort, || 1 + read(&bytes, "input", &ReadOptions::lenient()).diagnostics.len() as u64),
         "scan" => measure(&effort, || scan(&bytes)),
@@ -41,10 +49,23 @@ pub fn serve(args: &[String]) -> Result<bool, Box<dyn Error>> {
     Ok(true)
 }
 
-/// Number of documents; 0 if one has an error.
-fn documents(bytes: &[u8], options: &ReadOptions) -> u64 {
-    let reading = read(bytes, "index", options);
-    if reading.has_errors() { 0 } else { reading.documents.len() as u64 }
+/// The index, all of whose documents must be good.
+fn index(bytes: &[u8], options: &ReadOptions) -> Result<ModuleIndex, Box<dyn Error>> {
+    let reading = ModuleIndex::from_text(bytes, "index", options);
+    if reading.has_errors() { Err("a document was refused".into()) } else { Ok(reading.index) }
+}
+
+/// Number of modules in the index; 0 if a document was refused.
+fn modules(bytes: &[u8], options: &ReadOptions) -> u64 {
+    index(bytes, options).map_or(0, |index| index.modules().len() as u64)
+}
+
+/// Length of what two indexes of one priority give together.
+fn merged(first: &[u8], second: &[u8]) -> Result<u64, Box<dyn Error>> {
+    let mut merger = IndexMerger::new();
+    merger.add(index(first, &ReadOptions::lenient())?, Priority::LOWEST);
+    merger.add(index(second, &ReadOptions::lenient())?, Priority::LOWEST);
+    Ok(merger.merge()?.index.write().len() as u64)
 }
 
 #[expect(clippy::print_stdout, reason = "the answer to the process that measures")]

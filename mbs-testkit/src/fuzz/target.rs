@@ -1,6 +1,6 @@
 //! The list.
 
-use super::{build, decompress, reading, scanners};
+use super::{build, decompress, index, reading, scanners};
 
 /// One thing to try.
 #[derive(Debug, Clone, Copy)]
@@ -16,6 +16,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "read_lenient", body: reading::lenient },
     Target { name: "read_strict", body: reading::strict },
     Target { name: "read_for_build", body: build::read },
+    Target { name: "index", body: index::index },
     Target { name: "scanners", body: scanners::chunk },
     Target { name: "whole", body: scanners::whole },
     Target { name: "decompress", body: decompress::decompress },
