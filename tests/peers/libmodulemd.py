@@ -325,7 +325,9 @@ def op_merge(request):
         indexes.append(index)
         merger.associate_index(index, priority)
     try:
-        merged = merger.resolve_ext(True) if request.get("strict_streams") else merger.resolve()
+        merged = merger.resolve_ext(True) if request.get("strict_default_streams") else merger.resolve()
+        if merged.get_stream_mdversion() != 0:
+            merged.upgrade_streams(2)
     except GLib.Error as error:
         return bad(error.message)
     return good(documents(merged, request.get("keys", {})))
