@@ -277,6 +277,8 @@ def op_read(request):
         except GLib.Error:
             # Several documents, or nothing readable: the index has said it.
             pass
+    if request.get("upgrade") and index.get_stream_mdversion() == 1:
+        index.upgrade_streams(2)
     return {"ok": ok, "errors": errors, "documents": documents(index, keys)}
 
 

@@ -2,14 +2,15 @@
 
 use super::written::seed;
 use fastrand::Rng;
-use mbs_core::modulemd::{
-    Document, Glob, IndexMerger, Minute, ModuleIndex, ModuleStream, Priority, ReadOptions, StreamId, StreamQuery,
-    write_into,
-};
+use mbs_core::modulemd::{Document, IndexMerger, ModuleIndex, Priority, ReadOptions, write_into};
 use mbs_testkit::modulemd::Maker;
-use mbs_tests::modulemd::facts::{self, first_difference, keys, sorted, with_intents};
+use mbs_tests::modulemd::facts::{first_difference, keys};
+use mbs_tests::modulemd::ours::{documents, search};
 use mbs_tests::modulemd::peer::{Answer, Peer};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
+
+/// The intents that the maker uses.
+const INTENTS: [&str; 2] = ["i", "j"];
 
 fn text(documents: &[Document]) -> String {
     let mut text = String::new();
@@ -24,11 +25,6 @@ fn index(text: &str) -> Option<ModuleIndex> {
     (!reading.has_errors()).then_some(reading.index)
 }
 
-/// The facts of all documents, with the answers for the intents that the maker uses.
-fn documents(index: &ModuleIndex) -> Vec<Value> {
-    sorted(with_intents(facts::index(index), &["i", "j"]))
-}
-
 #[test]
 fn indexes_are_read_with_the_same_documents_left() {
     let Some(mut peer) = Peer::start() else { return };
@@ -37,7 +33,7 @@ fn indexes_are_read_with_the_same_documents_left() {
     for _ in 0..500 {
         let text = text(&maker.neighbours(14));
         let reading = ModuleIndex::from_text(&text, "index.yaml", &ReadOptions::strict());
-        let ours = documents(&reading.index);
+        let ours = documents(&reading.index, &INTENTS);
         let answer = peer.read(&text, true, &keys(&ours));
         let verdicts = (Some(!reading.has_errors()), answer.verdict());
         let found = first_difference(&Value::Array(ours), &Value::Array(answer.documents()));
@@ -66,7 +62,7 @@ fn indexes_are_merged_to_the_same_index() {
         for (text, priority) in texts.iter().zip(&priorities) {
             merger.add(index(text).expect("filtered"), Priority::try_from(u32::from(*priority)).expect("a priority"));
         }
-        let ours = merger.merge().ok().map(|merged| documents(&merged.index));
+        let ours = merger.merge().ok().map(|merged| documents(&merged.index, &INTENTS));
         let asked = keys(ours.as_deref().unwrap_or_default());
         let answer = peer.ask(&json!({
             "op": "merge", "texts": texts, "priorities": priorities, "strict_default_streams": strict, "keys": asked,
@@ -88,57 +84,6 @@ fn indexes_are_merged_to_the_same_index() {
     }
     assert!(failures.is_empty(), "{} failures\n{}", failures.len(), failures.join("\n"));
     assert!(merged > 100 && refused > 20, "{merged} merged, {refused} refused");
-}
-
-fn ids<'i>(streams: impl IntoIterator<Item = &'i ModuleStream>) -> Value {
-    streams.into_iter().map(|stream| StreamId::of(stream).to_string()).collect()
-}
-
-/// A fact of each stream by its identity.
-fn each(index: &ModuleIndex, fact: impl Fn(&ModuleStream) -> Value) -> Value {
-    let facts: Map<String, Value> =
-        index.streams().map(|stream| (StreamId::of(stream).to_string(), fact(stream))).collect();
-    Value::Object(facts)
-}
-
-/// What we find.
-fn answer(index: &ModuleIndex, query: &Value) -> Value {
-    let text = |key: &str| query[key].as_str().unwrap_or_default().to_owned();
-    let glob = || Glob::new(text("pattern"));
-    let module = |stream: &ModuleStream| index.module(stream.name.as_deref().unwrap_or_default()).expect("its module");
-    match text("by").as_str() {
-        "nsvca" => ids(index.search_nsvca_glob(&glob())),
-        "rpms" => ids(index.search_rpms(&glob()).iter().map(|found| found.stream)),
-        "parts" => {
-            let mut wanted = StreamQuery::new();
-            let part = |key: &str| query[key].as_str().map(Glob::new);
-            wanted.name = part("name");
-            wanted.stream = part("stream");
-            wanted.version = part("version");
-            wanted.context = part("context");
-            wanted.arch = part("arch");
-            ids(index.search_streams(&wanted))
-        }
-        "default_streams" => json!(index.default_streams(query["intent"].as_str())),
-        "depends" => ids(as_listed(index).filter(|one| one.depends_on_stream(&text("module"), &text("stream")))),
-        "build_depends" => {
-            ids(as_listed(index).filter(|one| one.build_depends_on_stream(&text("module"), &text("stream"))))
-        }
-        "summary" => each(index, |stream| json!(module(stream).summary(stream, query["locale"].as_str()))),
-        "description" => each(index, |stream| json!(module(stream).description(stream, query["locale"].as_str()))),
-        "obsoletes" => {
-            let now: Minute = "2030-01-01T00:00Z".parse().expect("a minute");
-            each(index, |stream| {
-                let found = module(stream).life_of(stream, now).obsoleted().cloned();
-                json!(found.and_then(|one| facts::document(&Document::Obsoletes(Box::new(one)))))
-            })
-        }
-        other => unreachable!("no query `{other}`"),
-    }
-}
-
-fn as_listed(index: &ModuleIndex) -> impl Iterator<Item = &ModuleStream> {
-    index.search_nsvca_glob(&Glob::new("*")).into_iter()
 }
 
 #[test]
@@ -199,7 +144,7 @@ fn searches_find_the_same_streams_in_the_same_order() {
             continue;
         };
         for (query, theirs) in queries.iter().zip(all["found"].as_array().expect("a list")) {
-            if let Some(found) = first_difference(&answer(&index, query), theirs) {
+            if let Some(found) = first_difference(&search(&index, query), theirs) {
                 failures.push(format!("== {query}: {found}\n{text}"));
             }
         }
