@@ -277,6 +277,8 @@ def op_read(request):
         except GLib.Error:
             # Several documents, or nothing readable: the index has said it.
             pass
+    if request.get("upgrade") and index.get_stream_mdversion() == 1:
+        index.upgrade_streams(2)
     return {"ok": ok, "errors": errors, "documents": documents(index, keys)}
 
 
@@ -325,7 +327,9 @@ def op_merge(request):
         indexes.append(index)
         merger.associate_index(index, priority)
     try:
-        merged = merger.resolve_ext(True) if request.get("strict_streams") else merger.resolve()
+        merged = merger.resolve_ext(True) if request.get("strict_default_streams") else merger.resolve()
+        if merged.get_stream_mdversion() != 0:
+            merged.upgrade_streams(2)
     except GLib.Error as error:
         return bad(error.message)
     return good(documents(merged, request.get("keys", {})))

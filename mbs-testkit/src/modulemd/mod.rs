@@ -1,5 +1,6 @@
 //! Documents made at random: every kind, every key, texts of all sorts; all of them obey the rules of the format.
 
+mod index;
 mod others;
 mod packager;
 mod parts;

@@ -12,5 +12,6 @@ pub mod difference;
 pub mod explain;
 pub mod facts;
 pub mod mutate;
+pub mod ours;
 pub mod peer;
 pub mod rules;

@@ -1,8 +1,9 @@
 //! The rules of the format as data: `tests/modulemd/rules/*.yaml`.
 #![expect(clippy::missing_panics_doc, clippy::panic, reason = "a mistake in the rules ends the test")]
 
+use super::ours::{self, Outcome};
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -34,6 +35,18 @@ pub struct Case {
     pub text: String,
     /// The frame around the lines.
     pub wrap: Frame,
+    /// What is asked.
+    pub ask: Ask,
+    /// The indexes of a merge.
+    pub texts: Vec<String>,
+    /// Their priorities; absent: all 0.
+    pub priorities: Vec<u16>,
+    /// Whether defaults that are equally new may not disagree about the default stream.
+    pub strict_default_streams: bool,
+    /// What an index is searched for, as the script of the peer takes it.
+    pub query: Option<Value>,
+    /// What the search finds.
+    pub found: Option<Value>,
     /// Code of the diagnostic, if it is not the rule's.
     pub code: Option<String>,
     /// Whether lenient reading accepts it; absent: as strict reading does.
@@ -44,6 +57,23 @@ pub struct Case {
     pub difference: Option<String>,
     /// The same in lenient mode; absent: as in strict mode.
     pub lenient_difference: Option<String>,
+}
+
+/// What is asked about the text of a case.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Ask {
+    /// The documents.
+    #[default]
+    Read,
+    /// The index, and what a query finds in it.
+    Index,
+    /// The index that several texts are merged to.
+    Merge,
+    /// The index that a packager's document becomes.
+    Expand,
+    /// The version 2 stream that a document becomes.
+    Upgrade,
 }
 
 /// A small valid document of a kind.
@@ -130,6 +160,41 @@ impl Case {
     pub fn difference(&self, strict: bool) -> Option<&str> {
         let lenient = self.lenient_difference.as_deref().filter(|_| !strict);
         lenient.or(self.difference.as_deref()).filter(|id| *id != "none")
+    }
+
+    /// What we make of it; none for what is read as documents only.
+    pub fn outcome(&self, strict: bool) -> Option<Outcome> {
+        let queries = self.query.as_ref().map(std::slice::from_ref).unwrap_or_default();
+        match self.ask {
+            Ask::Read => None,
+            Ask::Index => Some(ours::index(&self.input(), queries, strict)),
+            Ask::Merge => Some(ours::merge(&self.texts, &self.all_priorities(), self.strict_default_streams)),
+            Ask::Expand => Some(ours::convert(&self.input(), "index")),
+            Ask::Upgrade => Some(ours::convert(&self.input(), "stream")),
+        }
+    }
+
+    /// The question to libmodulemd; none for what is read as documents only.
+    pub fn question(&self, strict: bool, keys: &Value) -> Option<Value> {
+        match self.ask {
+            Ask::Read => None,
+            Ask::Index => Some(match &self.query {
+                Some(query) => json!({"op": "search", "text": self.input(), "strict": strict, "queries": [query]}),
+                None => json!({"op": "read", "text": self.input(), "strict": strict, "keys": keys, "upgrade": true}),
+            }),
+            Ask::Merge => Some(json!({
+                "op": "merge", "texts": self.texts, "priorities": self.all_priorities(), "keys": keys,
+                "strict_default_streams": self.strict_default_streams,
+            })),
+            Ask::Expand => Some(json!({"op": "convert", "to": "index", "text": self.input(), "keys": keys})),
+            Ask::Upgrade => Some(json!({"op": "convert", "to": "stream", "text": self.input(), "keys": keys})),
+        }
+    }
+
+    fn all_priorities(&self) -> Vec<u16> {
+        let mut all = self.priorities.clone();
+        all.resize(self.texts.len(), 0);
+        all
     }
 
     /// The whole input.

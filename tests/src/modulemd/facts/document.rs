@@ -53,7 +53,7 @@ fn packager(one: &PackagerV3) -> Value {
     })
 }
 
-fn defaults(one: &Defaults) -> Value {
+pub(super) fn defaults(one: &Defaults) -> Value {
     let profiles = |profiles: &DefaultProfiles| each(profiles, |_, names| json!(names));
     json!({
         "kind": "modulemd-defaults",
@@ -67,7 +67,7 @@ fn defaults(one: &Defaults) -> Value {
     })
 }
 
-fn translations(one: &Translations) -> Value {
+pub(super) fn translations(one: &Translations) -> Value {
     json!({
         "kind": "modulemd-translations",
         "module": one.module,
@@ -79,7 +79,7 @@ fn translations(one: &Translations) -> Value {
     })
 }
 
-fn obsoletes(one: &Obsoletes) -> Value {
+pub(super) fn obsoletes(one: &Obsoletes) -> Value {
     json!({
         "kind": "modulemd-obsoletes",
         "module": one.module,

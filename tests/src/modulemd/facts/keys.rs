@@ -17,3 +17,21 @@ pub fn keys(documents: &[Value]) -> Value {
     }
     json!({"rpm_map": rpm_map, "intents": intents, "streams": streams})
 }
+
+/// Gives every defaults document an answer for each of these intents and for those of all others: what
+/// libmodulemd says about an intent that a document does not have.
+pub fn with_intents(mut documents: Vec<Value>, intents: &[&str]) -> Vec<Value> {
+    let mut names: BTreeSet<String> = intents.iter().map(|name| (*name).to_owned()).collect();
+    for one in &documents {
+        names.extend(one["intents"].as_object().into_iter().flatten().map(|(name, _)| name.clone()));
+    }
+    for one in &mut documents {
+        let general = json!({"stream": one["stream"], "profiles": one["profiles"]});
+        if let Some(intents) = one.get_mut("intents").and_then(Value::as_object_mut) {
+            for name in &names {
+                intents.entry(name.clone()).or_insert_with(|| general.clone());
+            }
+        }
+    }
+    documents
+}

@@ -2,6 +2,7 @@
 
 mod compare;
 mod document;
+mod index;
 mod keys;
 mod parts;
 mod stream;
@@ -9,4 +10,5 @@ mod xmd;
 
 pub use compare::{first_difference, sorted};
 pub use document::document;
-pub use keys::keys;
+pub use index::index;
+pub use keys::{keys, with_intents};

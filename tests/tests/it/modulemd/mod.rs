@@ -3,6 +3,7 @@
 mod changed;
 mod converted;
 mod listed;
+mod merged;
 mod peer_rules;
 mod rules;
 mod written;
@@ -19,7 +20,7 @@ fn ours(text: &str, strict: bool) -> Reading {
 
 /// The facts of the documents, in the order of the text; documents of unknown kinds have none.
 fn our_facts(reading: &Reading) -> Vec<Value> {
-    reading.documents.iter().filter_map(|one| facts::document(&one.value)).collect()
+    facts::with_intents(reading.documents.iter().filter_map(|one| facts::document(&one.value)).collect(), &[])
 }
 
 /// Whether the input is one packager's document, which libmodulemd takes into no index.

@@ -2,6 +2,7 @@
 
 use super::{our_facts, ours};
 use mbs_tests::modulemd::difference;
+use mbs_tests::modulemd::ours::Outcome;
 use mbs_tests::modulemd::rules::{Case, Rule, all, workspace};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -52,6 +53,16 @@ fn documents_that_obey_a_rule_are_read_and_say_what_they_should() {
     for rule in all() {
         for (number, case) in rule.accept.iter().enumerate() {
             for strict in [true, false] {
+                if let Some(outcome) = case.outcome(strict) {
+                    failures.check(
+                        &rule,
+                        "accept",
+                        number,
+                        outcome.accepted && wrong(case, &outcome).is_none(),
+                        || format!("strict {strict}: {:?} {outcome:#?}", wrong(case, &outcome)),
+                    );
+                    continue;
+                }
                 let reading = ours(&case.input(), strict);
                 let good = strict || case.lenient != Some(false);
                 failures.check(&rule, "accept", number, reading.has_errors() != good, || {
@@ -71,6 +82,12 @@ fn documents_that_break_a_rule_are_refused_with_its_code() {
     let mut failures = Failures::default();
     for rule in all() {
         for (number, case) in rule.reject.iter().enumerate() {
+            if let Some(outcome) = case.outcome(true) {
+                failures.check(&rule, "reject", number, !outcome.accepted && wrong(case, &outcome).is_none(), || {
+                    format!("{:?} {outcome:#?}", wrong(case, &outcome))
+                });
+                continue;
+            }
             let code = case.code.as_ref().or(rule.code.as_ref()).expect("a rule that can be broken has a code");
             let reading = ours(&case.input(), true);
             let found: Vec<&str> =
@@ -92,6 +109,13 @@ fn documents_that_break_a_rule_are_refused_with_its_code() {
         }
     }
     failures.finish();
+}
+
+/// What an outcome should hold and does not.
+fn wrong(case: &Case, outcome: &Outcome) -> Option<String> {
+    let found = case.found.as_ref().filter(|wanted| outcome.found.first() != Some(wanted));
+    let found = found.map(|wanted| format!("expected to find {wanted}, found {:?}", outcome.found));
+    found.or_else(|| missing(case, &outcome.documents))
 }
 
 /// The first expected fact that is not there.
