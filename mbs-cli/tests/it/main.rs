@@ -2,6 +2,7 @@
 
 mod build;
 mod index;
+mod index_files;
 mod interrupted;
 mod modules;
 mod plan;
