@@ -116,6 +116,7 @@ fn tree(node: Node<'_>, rest: &mut &[(u32, u32)], sink: &Sink) -> UnknownKeys {
     match node.view() {
         View::Scalar(..) => {}
         View::Map(pairs) => {
+            let mut here = Vec::new();
             for (key, value) in pairs {
                 if !ahead(rest, node.end()) {
                     break;
@@ -123,11 +124,12 @@ fn tree(node: Node<'_>, rest: &mut &[(u32, u32)], sink: &Sink) -> UnknownKeys {
                 let name = key.scalar().unwrap_or_default();
                 if rest.first() == Some(&(key.index(), value.index())) {
                     *rest = &rest[1..];
-                    unknown.here_mut().insert(name.to_owned(), from_node(value, sink));
+                    here.push((name.to_owned(), from_node(value, sink)));
                 } else if ahead(rest, value.end()) {
                     unknown.put_below(Step::Key(name.to_owned()), tree(value, rest, sink));
                 }
             }
+            unknown.put_here(here);
         }
         View::Seq(items) => {
             for (number, item) in items.enumerate() {

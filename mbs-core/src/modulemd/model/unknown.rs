@@ -73,8 +73,8 @@ impl UnknownKeys {
         removed
     }
 
-    pub(crate) fn here_mut(&mut self) -> &mut ValueMap {
-        &mut self.here
+    pub(crate) fn put_here(&mut self, pairs: Vec<(String, Value)>) {
+        self.here = pairs.into_iter().collect();
     }
 
     pub(crate) fn put_below(&mut self, step: Step, tree: Self) {
