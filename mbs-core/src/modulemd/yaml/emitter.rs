@@ -154,8 +154,14 @@ impl<'o> Emitter<'o> {
         self.out.push('\n');
         let body = self.out.len();
         for text in texts {
-            self.dash();
-            self.text(text);
+            if self.indent <= WIDEST && is_plain_text(text) {
+                self.out.push_str(&MARGIN[WIDEST - self.indent..]);
+                self.out.push_str(text);
+                self.out.push('\n');
+            } else {
+                self.dash();
+                self.text(text);
+            }
         }
         if self.out.len() == body {
             self.out.truncate(before);

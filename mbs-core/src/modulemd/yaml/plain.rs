@@ -1,7 +1,6 @@
 //! Which texts may stand without quotes, and which of them readers would take for something else than text.
 //!
-//! Every question is answered in one pass over the bytes of a text, most by a table look-up of its first byte and a
-//! comparison of the others.
+//! Most texts are settled by a look-up of the first byte in a table and one pass over the others.
 
 /// What the first byte of a text says.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -107,9 +106,24 @@ pub(crate) fn fits_plain(text: &str) -> bool {
         First::Wide => text.starts_with(char::is_alphanumeric),
         First::Mark => false,
     };
-    // Without blanks, a colon or a number sign inside means nothing. There is no early end: this becomes vector code.
-    let odd = bytes.iter().fold(0, |odd, byte| odd | u8::from(!(b'!'..=b'~').contains(byte)));
-    begins && *last != b':' && (odd == 0 || fits_with_blanks(text))
+    // Without blanks, a colon or a number sign inside means nothing.
+    begins && *last != b':' && (is_solid(bytes) || fits_with_blanks(text))
+}
+
+/// Whether every byte is one of `!` to `~`. Eight bytes are looked at together: most texts are such ones.
+fn is_solid(bytes: &[u8]) -> bool {
+    const ONES: u64 = u64::from_ne_bytes([1; 8]);
+    const HIGHS: u64 = ONES << 7;
+    // The high bit of a byte says that it, or one that a borrow or carry came from, is below `!` or above `~`.
+    let odd = |eight: &[u8; 8]| {
+        let eight = u64::from_le_bytes(*eight);
+        (eight.wrapping_sub(ONES * 0x21) | eight.wrapping_add(ONES) | eight) & HIGHS
+    };
+    let Some(last) = bytes.last_chunk::<8>() else {
+        return bytes.iter().all(|byte| (b'!'..=b'~').contains(byte));
+    };
+    // The last eight overlap those before them.
+    bytes.as_chunks::<8>().0.iter().fold(odd(last), |found, eight| found | odd(eight)) == 0
 }
 
 fn fits_with_blanks(text: &str) -> bool {
@@ -143,7 +157,8 @@ pub(crate) fn fits_literal(text: &str) -> bool {
 /// Whether a text of several lines survives a literal block whose indentation is stated.
 pub(crate) fn fits_indented_literal(text: &str) -> bool {
     text.contains('\n')
-        && text.chars().all(|c| is_printable(c) || matches!(c, '\n' | '\t'))
+        && (text.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\n' | b'\t'))
+            || text.chars().all(|c| is_printable(c) || matches!(c, '\n' | '\t')))
         && text.split('\n').all(|line| line.is_empty() || !line.trim_matches([' ', '\t']).is_empty())
         && text.bytes().any(|byte| byte != b'\n')
 }
@@ -268,6 +283,21 @@ mod tests {
             ["a", "a:b", "a#b", "a  b", "bash-0:4.2-1.x86_64", "/usr/bin", "é #".trim_end_matches(" #"), "a\u{a0}b"]
         {
             assert!(is_plain_text(text), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn each_byte_is_looked_at_in_texts_of_every_length() {
+        for length in 1..40 {
+            let solid = vec![b'x'; length];
+            assert!(is_solid(&solid));
+            for at in 0..length {
+                for byte in 0..=u8::MAX {
+                    let mut bytes = solid.clone();
+                    bytes[at] = byte;
+                    assert_eq!(is_solid(&bytes), (b'!'..=b'~').contains(&byte), "{byte} at {at} of {length}");
+                }
+            }
         }
     }
 
