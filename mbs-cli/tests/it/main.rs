@@ -3,6 +3,7 @@
 mod build;
 mod edit;
 mod index;
+mod index_files;
 mod interrupted;
 mod modules;
 mod plan;

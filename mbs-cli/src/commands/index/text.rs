@@ -12,7 +12,11 @@ pub(super) fn print(text: &str, session: &Session) -> Result<(), CliError> {
     if session.output.format != Format::Json {
         return session.result(text);
     }
+    session.result(&to_text(&documents(text)?)?)
+}
+
+/// The documents of a text, with the keys they have as YAML.
+pub(super) fn documents(text: &str) -> Result<Vec<Value>, CliError> {
     let documents: Result<Vec<Value>, _> = serde_yaml::Deserializer::from_str(text).map(Value::deserialize).collect();
-    let documents = documents.map_err(|error| CliError::Output(std::io::Error::other(error)))?;
-    session.result(&to_text(&documents)?)
+    documents.map_err(|error| CliError::Output(std::io::Error::other(error)))
 }
