@@ -1,7 +1,10 @@
 //! Tests of the index through its public side.
 
 mod adding;
+mod differences;
 mod life;
+mod merge_properties;
+mod merge_table;
 mod searching;
 
 use crate::modulemd::{Conflict, IndexReading, ModuleIndex, ReadOptions};
