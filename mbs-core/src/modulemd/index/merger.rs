@@ -56,6 +56,7 @@ impl TryFrom<u32> for Priority {
 /// priority which names one sets it ([`Reason::AfterTie`](super::Reason::AfterTie)), unless [`IndexMerger::keep_ties`] is set. If they disagree
 /// about profiles or the stream of an intent, there is no result.
 ///
+/// A folder of defaults over an index, and a folder of overrides over that, are three priorities, one above the other.
 /// Documents are moved, never copied.
 ///
 /// ```

@@ -9,7 +9,7 @@
 //! * A [`ModuleIndex`] holds the documents by [`Module`]. What cannot enter is [`Refused`]; where two documents disagree
 //!   and one of them counts, that is a [`Conflict`]: both name where the documents came from.
 //! * An [`IndexMerger`] merges indexes by [`Priority`].
-//! * [`diff`] tells what changed between two indexes.
+//! * [`diff()`] tells what changed between two indexes.
 //!
 //! Documents are moved, never copied, and looked up by parts of their identities that are compared in place.
 

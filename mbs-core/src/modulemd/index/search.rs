@@ -77,6 +77,13 @@ pub struct RpmMatch<'i> {
     pub rpms: Vec<&'i str>,
 }
 
+impl ModuleStream {
+    /// The names of the profiles that fit, in byte order.
+    pub fn search_profiles(&self, pattern: &Glob) -> Vec<&str> {
+        self.profiles.keys().map(String::as_str).filter(|name| pattern.matches(name)).collect()
+    }
+}
+
 impl ModuleIndex {
     /// The streams whose parts fit, by module and stream, with the highest version first, then by context and arch.
     pub fn search_streams(&self, query: &StreamQuery) -> Vec<&ModuleStream> {

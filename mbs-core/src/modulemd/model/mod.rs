@@ -10,6 +10,7 @@ mod document;
 mod obsoletes;
 mod packager;
 mod parts;
+mod service;
 mod set;
 mod stream;
 mod stream_v1;

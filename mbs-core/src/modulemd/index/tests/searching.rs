@@ -58,3 +58,10 @@ fn packages_are_matched_as_texts() {
     assert_eq!(found[0].rpms, ["bash-0:1-1.x86_64", "bash-doc-0:1-1.noarch"]);
     assert!(index.search_rpms(&Glob::new("bash")).is_empty());
 }
+
+#[test]
+fn profiles_are_matched_by_their_names() {
+    let index = index(&stream("a:1", "profiles: {minimal: {}, server: {}, server-tls: {}}"));
+    let stream = index.streams().next().expect("a stream");
+    assert_eq!(stream.search_profiles(&Glob::new("server*")), ["server", "server-tls"]);
+}
