@@ -39,6 +39,7 @@ pub const ALL: &[Difference] = &[
     always("epoch-32-bits"),
     always("later-documents"),
     always("lenient-duplicate"),
+    always("nul"),
     always("obsoleted-by-unknown"),
     always("obsoletes-order"),
     always("obsoletes-v1"),
