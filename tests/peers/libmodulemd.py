@@ -367,7 +367,7 @@ def search(index, query):
         for name in index.get_module_names():
             for one in index.get_module(name).get_all_streams():
                 ask = one.get_summary if by == "summary" else one.get_description
-                found[one.get_NSVCA()] = ask(query["locale"])
+                found[one.get_NSVCA()] = ask(query.get("locale"))
         return found
     if by == "profiles":
         found = {}

@@ -53,7 +53,7 @@ impl Maker {
     fn small_stream(&mut self) -> ModuleStream {
         let streams = |maker: &mut Self| {
             let excluded = maker.seldom(3);
-            let streams = maker.set(2, super::Maker::stream_name);
+            let streams = maker.set(2, Self::stream_name);
             StreamSet(streams.into_iter().map(|name| if excluded { format!("-{name}") } else { name }).collect())
         };
         let modules = |maker: &mut Self| maker.map(2, Self::module_name, streams);

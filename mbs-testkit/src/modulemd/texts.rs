@@ -77,6 +77,7 @@ const AMBIGUOUS: &[&str] = &[
     "\u{1F600}",
     "\u{7f}",
     "\u{1}",
+    "a\0b",
     "\u{a0}",
     "\u{fffd}",
     "word word word word word word word word word word word word word word word word word word word word word word",

@@ -100,8 +100,11 @@ pub fn facts(ours: &Value, theirs: &Value, reading: &Reading) -> Option<&'static
         ("epoch-32-bits", epoch),
         ("empty-default-stream", default_stream),
     ];
-    let (mut ours, mut theirs) = (ours.clone(), theirs.clone());
-    let mut found = None;
+    let mut found = ours.to_string().contains("\\u0000").then_some("nul");
+    let (mut ours, mut theirs) = (cut(ours), theirs.clone());
+    if ours == theirs {
+        return found;
+    }
     for (id, held) in steps {
         let (our, their) = (map(&ours, held), map(&theirs, held));
         if our != ours || their != theirs {
@@ -113,6 +116,17 @@ pub fn facts(ours: &Value, theirs: &Value, reading: &Reading) -> Option<&'static
         }
     }
     None
+}
+
+/// Every text up to its first NUL, as C has it.
+pub fn cut(value: &Value) -> Value {
+    let text = |text: &str| text.split('\0').next().unwrap_or_default().to_owned();
+    match value {
+        Value::String(all) => Value::String(text(all)),
+        Value::Array(items) => Value::Array(items.iter().map(cut).collect()),
+        Value::Object(all) => Value::Object(all.iter().map(|(key, value)| (text(key), cut(value))).collect()),
+        other => other.clone(),
+    }
 }
 
 /// What is held instead of a value under a key; none for what is held as it is.

@@ -164,7 +164,7 @@ impl Case {
 
     /// What we make of it; none for what is read as documents only.
     pub fn outcome(&self, strict: bool) -> Option<Outcome> {
-        let queries = self.query.as_ref().map(std::slice::from_ref).unwrap_or_default();
+        let queries = self.query.as_slice();
         match self.ask {
             Ask::Read => None,
             Ask::Index => Some(ours::index(&self.input(), queries, strict)),

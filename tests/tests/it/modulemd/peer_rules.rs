@@ -38,7 +38,10 @@ pub(super) fn disagreement(peer: &mut Peer, text: &str, strict: bool) -> Option<
 fn case_disagreement(peer: &mut Peer, case: &Case, strict: bool) -> Option<(String, Option<&'static str>)> {
     let Some(outcome) = case.outcome(strict) else { return disagreement(peer, &case.input(), strict) };
     let question = case.question(strict, &keys(&outcome.documents)).expect("what has an outcome has a question");
-    let answer = peer.ask(&question);
+    let mut answer = peer.ask(&question);
+    if answer == Answer::None {
+        answer = peer.ask(&question);
+    }
     if answer.verdict() != Some(outcome.accepted) {
         let theirs = answer.verdict().map_or("without an answer", word);
         return Some((
