@@ -41,7 +41,9 @@ fn values(number: usize) -> Value {
         4 => Value::from(""),
         5 => Value::Scalar(Scalar::typed("5")),
         6 => Value::List(vec![Value::from("- x"), Value::List(Vec::new())]),
-        7 => Value::Map([("k".to_owned(), Value::from("v")), ("? q".to_owned(), Value::from("|"))].into()),
+        7 => {
+            Value::Map([("k".to_owned(), Value::from("v")), ("? q".to_owned(), Value::from("|"))].into_iter().collect())
+        }
         8 => Value::from(" \u{85}\u{1F600}\t'\""),
         _ => Value::from("x".repeat(200)),
     }
