@@ -7,6 +7,7 @@
 mod build;
 mod check;
 mod decompress;
+mod edit;
 mod index;
 mod reading;
 mod scanners;

@@ -1,6 +1,6 @@
 //! The list.
 
-use super::{build, decompress, index, reading, scanners};
+use super::{build, decompress, edit, index, reading, scanners};
 
 /// One thing to try.
 #[derive(Debug, Clone, Copy)]
@@ -19,6 +19,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "index", body: index::index },
     Target { name: "scanners", body: scanners::chunk },
     Target { name: "whole", body: scanners::whole },
+    Target { name: "edit", body: edit::edit },
     Target { name: "decompress", body: decompress::decompress },
 ];
 

@@ -13,10 +13,11 @@ pub fn compare_scanners(bytes: &[u8]) -> usize {
     texts.filter(|text| compare(text)).count()
 }
 
-/// Number of documents that libyaml finds in the whole input, which is not cut into chunks before; what is wrong, if it
-/// refuses it. `None`: the input is not well encoded.
+/// Number of documents that libyaml finds in the whole input behind a byte order mark, which is not cut into chunks
+/// before; what is wrong, if it refuses it. `None`: the input is not well encoded.
 pub fn documents_of_libyaml(bytes: &[u8]) -> Option<Result<usize, String>> {
     let input = Input::decode(bytes);
-    let text = std::str::from_utf8(input.bytes()).ok()?;
+    let start = input.chunks().next().map_or(0, |(start, _)| start);
+    let text = std::str::from_utf8(&input.bytes()[start..]).ok()?;
     Some(documents(text))
 }
