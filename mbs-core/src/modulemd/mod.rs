@@ -53,6 +53,7 @@ mod model;
 mod nsvca;
 mod path;
 mod read;
+mod single;
 mod validate;
 mod write;
 mod yaml;
@@ -80,5 +81,6 @@ pub use model::{
 pub use nsvca::{Glob, StreamId, StreamIdError};
 pub use path::{KeyPath, KeyPathError, Step};
 pub use read::{Located, ReadOptions, Reading, read};
+pub use single::read_single;
 pub use validate::{Finding, advise, validate};
 pub use write::{DocumentRef, write, write_into, write_to};
