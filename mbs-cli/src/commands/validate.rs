@@ -18,6 +18,7 @@ use std::path::{Path, PathBuf};
 /// names, addresses that git must not be given and circles in `buildafter` are errors. Files may be compressed.
 #[derive(Debug, Args)]
 #[command(version)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub(crate) struct ValidateArgs {
     /// Files to check; `-` is standard input
     #[arg(value_name = "FILE", required_unless_present = "explain")]

@@ -3,6 +3,7 @@
 use mbs_core::modulemd::{Code, Diagnostic, Severity};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
 /// Where the form is described.
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
@@ -54,7 +55,8 @@ fn result(one: &Diagnostic, index: usize) -> Value {
     let mut text = one.message.clone();
     for (name, note) in [("found", &one.found), ("expected", &one.expected), ("hint", &one.hint)] {
         if let Some(note) = note {
-            text.push_str(&format!("; {name}: {note}"));
+            // Writing into a `String` cannot fail.
+            let _ = write!(text, "; {name}: {note}");
         }
     }
     let mut location = json!({
@@ -89,7 +91,7 @@ fn uri(file: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
             text.push(char::from(byte));
         } else {
-            text.push_str(&format!("%{byte:02X}"));
+            let _ = write!(text, "%{byte:02X}");
         }
     }
     text

@@ -2,9 +2,11 @@
 
 mod changed;
 mod converted;
+mod json_schema;
 mod listed;
 mod peer_rules;
 mod rules;
+mod schema;
 mod written;
 
 use mbs_core::modulemd::{Document, ReadOptions, Reading, read};
