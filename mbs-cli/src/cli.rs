@@ -53,6 +53,8 @@ pub(crate) enum Format {
     Json,
     /// A graph for Graphviz (`plan` only)
     Dot,
+    /// SARIF 2.1.0, which code hosts read (`validate` only)
+    Sarif,
 }
 
 #[derive(Debug, Subcommand)]
@@ -78,7 +80,9 @@ enum Command {
 impl Cli {
     /// Runs the command and reports its error, if any.
     pub(crate) fn run(self) -> Exit {
-        let output = Output::new(self.global.format, Verbosity::of(self.global.quiet, self.global.verbose));
+        let debug = matches!(&self.command, Command::Validate(args) if args.debug);
+        let verbose = if debug { 2 } else { self.global.verbose };
+        let output = Output::new(self.global.format, Verbosity::of(self.global.quiet, verbose));
         output.start_log();
         match self.perform(output.clone()) {
             Ok(exit) => exit,
@@ -93,6 +97,9 @@ impl Cli {
     fn perform(self, output: Output) -> Result<Exit, CliError> {
         if self.global.format == Format::Dot && !matches!(self.command, Command::Plan(_)) {
             return Err(CliError::usage_hint("only `mbs plan` can draw a graph", "use `--format text` or `json`"));
+        }
+        if self.global.format == Format::Sarif && !matches!(self.command, Command::Validate(_)) {
+            return Err(CliError::usage_hint("only `mbs validate` knows SARIF", "use `--format text` or `json`"));
         }
         let plain = output.clone();
         let session = || Session::new(&self.global, output);

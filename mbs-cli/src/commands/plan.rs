@@ -43,7 +43,7 @@ pub(crate) async fn run(args: PlanArgs, session: &Session) -> Result<Exit, CliEr
         macros: macros.macros().to_owned(),
     };
     match session.output.format {
-        Format::Text => session.result(&plan_text(&view))?,
+        Format::Text | Format::Sarif => session.result(&plan_text(&view))?,
         Format::Json => session.result(&plan_json(&view)?)?,
         Format::Dot => session.result(&plan_dot(&view))?,
     }

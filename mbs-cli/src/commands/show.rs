@@ -25,7 +25,7 @@ pub(crate) async fn run(args: &ShowArgs, session: &Session) -> Result<Exit, CliE
     let build = session.store()?.load(BuildId(args.id)).await?;
     match session.output.format {
         Format::Json => session.result(&to_text(&BuildJson::of(&build, session)?)?)?,
-        Format::Text | Format::Dot => session.result(&text(&build, session))?,
+        Format::Text | Format::Dot | Format::Sarif => session.result(&text(&build, session))?,
     }
     Ok(Exit::Success)
 }

@@ -3,51 +3,98 @@
 use crate::cli::Format;
 use crate::error::CliError;
 use crate::exit::Exit;
-use crate::output::to_text;
+use crate::output::{sarif, to_text};
 use crate::session::Session;
 use clap::Args;
-use mbs_core::modulemd::{Diagnostic, ReadOptions, decode, read, render_all};
+use mbs_core::modulemd::{
+    Code, Diagnostic, DocumentKind, ReadOptions, Severity, decode, read, read_single, render_all,
+};
 use std::io::Read as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Check modulemd files and show every problem
+///
+/// Without `--strict` or `--lenient`, files are held to what a build needs: unknown keys, names that cannot be file
+/// names, addresses that git must not be given and circles in `buildafter` are errors. Files may be compressed.
 #[derive(Debug, Args)]
+#[command(version)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub(crate) struct ValidateArgs {
     /// Files to check; `-` is standard input
-    #[arg(value_name = "FILE", required = true)]
+    #[arg(value_name = "FILE", required_unless_present = "explain")]
     files: Vec<PathBuf>,
+    /// Hold files to the format only; unknown and repeated keys are errors
+    #[arg(long, conflicts_with = "lenient")]
+    strict: bool,
+    /// Hold files to the format only; unknown and repeated keys are warnings
+    #[arg(long)]
+    lenient: bool,
+    /// Each file must hold exactly one document of this kind
+    #[arg(short = 't', long = "type", value_name = "TYPE", value_parser = kind_parser())]
+    kind: Option<DocumentKind>,
+    /// Treat warnings as errors
+    #[arg(short = 'W', long)]
+    deny_warnings: bool,
+    /// Do not show warnings of this code, or of all codes that begin so
+    #[arg(long, value_name = "CODE", value_parser = codes)]
+    allow: Vec<String>,
+    /// Treat warnings of this code, or of all codes that begin so, as errors
+    #[arg(long, value_name = "CODE", value_parser = codes)]
+    deny: Vec<String>,
+    /// Explain a code such as `MD0201`
+    #[arg(long, value_name = "CODE", conflicts_with = "files")]
+    explain: Option<String>,
+    /// The same as `-vv`
+    #[arg(long, hide = true)]
+    pub(crate) debug: bool,
+}
+
+fn kind_parser() -> impl clap::builder::TypedValueParser<Value = DocumentKind> {
+    use clap::builder::{PossibleValuesParser, TypedValueParser as _};
+    PossibleValuesParser::new(DocumentKind::ALL.iter().map(|kind| kind.as_str()))
+        .map(|text| DocumentKind::parse(&text).expect("one of the possible values"))
+}
+
+/// Takes a code, or the beginning of codes.
+fn codes(text: &str) -> Result<String, String> {
+    let start = text.to_ascii_uppercase();
+    if start.len() > 2 && Code::ALL.iter().any(|code| code.as_str().starts_with(&start)) {
+        Ok(start)
+    } else {
+        Err("no code begins so; codes look like `MD0401`".to_owned())
+    }
 }
 
 pub(crate) fn run(args: &ValidateArgs, session: &Session) -> Result<Exit, CliError> {
+    if let Some(code) = &args.explain {
+        return explain(code, session);
+    }
     let mut all: Vec<Diagnostic> = Vec::new();
-    let mut unread = None;
+    let mut unread = Vec::new();
+    let mut exit = Exit::Success;
     for file in &args.files {
-        let bytes = if file.as_os_str() == "-" {
-            let mut bytes = Vec::new();
-            std::io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
-        } else {
-            std::fs::read(file)
-        };
-        let bytes = match bytes.map_err(CliError::file("read", file)) {
+        let bytes = match contents(file) {
             Ok(bytes) => bytes,
             // The other files are checked all the same.
             Err(error) => {
                 session.output.error(&error.render());
-                unread = Some(error.exit());
+                unread.push(error.to_string());
+                exit = error.exit();
                 continue;
             }
         };
-        let reading = read(&bytes, &file.display().to_string(), &ReadOptions::strict().for_build());
-        if session.output.format == Format::Text && !reading.diagnostics.is_empty() {
-            let options = ReadOptions::strict();
+        let diagnostics = check(args, &bytes, &file.display().to_string());
+        if session.output.format == Format::Text && !diagnostics.is_empty() {
             // What cannot be unpacked has no lines to show.
-            let text = crate::logs::lossless(&decode(&bytes, &options.limits).unwrap_or_default());
-            session.result(&format!("{}\n", render_all(&reading.diagnostics, &text)))?;
+            let text = decode(&bytes, &ReadOptions::strict().limits).unwrap_or_default();
+            session.result(&format!("{}\n", render_all(&diagnostics, &crate::logs::lossless(&text))))?;
         }
-        all.extend(reading.diagnostics);
+        all.extend(diagnostics);
     }
-    if session.output.format == Format::Json {
-        session.result(&to_text(&all)?)?;
+    match session.output.format {
+        Format::Json => session.result(&to_text(&all)?)?,
+        Format::Sarif => session.result(&to_text(&sarif(&all, &unread))?)?,
+        Format::Text | Format::Dot => {}
     }
     let errors = all.iter().filter(|one| one.is_error()).count();
     session.output.note(&format!(
@@ -56,7 +103,56 @@ pub(crate) fn run(args: &ValidateArgs, session: &Session) -> Result<Exit, CliErr
         counted(errors, "error"),
         counted(all.len() - errors, "warning")
     ));
-    Ok(if errors > 0 { Exit::Malformed } else { unread.unwrap_or(Exit::Success) })
+    Ok(if errors > 0 { Exit::Malformed } else { exit })
+}
+
+fn contents(file: &Path) -> Result<Vec<u8>, CliError> {
+    if file.as_os_str() == "-" {
+        let mut bytes = Vec::new();
+        std::io::stdin().lock().read_to_end(&mut bytes).map_err(CliError::file("read", file))?;
+        return Ok(bytes);
+    }
+    std::fs::read(file).map_err(CliError::file("read", file))
+}
+
+/// Everything there is to say about one file, as the options want it.
+fn check(args: &ValidateArgs, bytes: &[u8], file: &str) -> Vec<Diagnostic> {
+    let options = match (args.strict, args.lenient) {
+        (false, false) => ReadOptions::strict().for_build(),
+        (_, false) => ReadOptions::strict(),
+        (_, true) => ReadOptions::lenient(),
+    }
+    .with_advice();
+    let reading = match args.kind {
+        Some(kind) => read_single(bytes, file, kind, &options),
+        None => read(bytes, file, &options),
+    };
+    let named = |list: &[String], one: &Diagnostic| list.iter().any(|code| one.code.as_str().starts_with(code));
+    let mut diagnostics = reading.diagnostics;
+    diagnostics.retain(|one| one.is_error() || !named(&args.allow, one));
+    for one in &mut diagnostics {
+        if args.deny_warnings || named(&args.deny, one) {
+            one.severity = Severity::Error;
+        }
+    }
+    diagnostics
+}
+
+fn explain(code: &str, session: &Session) -> Result<Exit, CliError> {
+    let known = Code::ALL.iter().find(|known| known.as_str().eq_ignore_ascii_case(code));
+    let known = known.ok_or_else(|| {
+        CliError::usage_hint(
+            format!("there is no code `{code}`"),
+            "codes look like `MD0201` and stand in every message",
+        )
+    })?;
+    if session.output.format == Format::Json {
+        let value = serde_json::json!({"code": known, "explanation": known.explanation()});
+        session.result(&to_text(&value)?)?;
+    } else {
+        session.result(&format!("{known}: {}", known.explanation()))?;
+    }
+    Ok(Exit::Success)
 }
 
 fn counted(count: usize, what: &str) -> String {

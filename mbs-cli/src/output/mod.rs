@@ -8,6 +8,7 @@ mod out;
 mod plan;
 mod plan_dot;
 mod progress;
+mod sarif;
 mod step;
 mod text;
 
@@ -19,5 +20,6 @@ pub(crate) use out::{Output, Verbosity};
 pub(crate) use plan::{PlanView, plan_json, plan_text};
 pub(crate) use plan_dot::plan_dot;
 pub(crate) use progress::Progress;
+pub(crate) use sarif::sarif;
 pub(crate) use step::Step;
 pub(crate) use text::{details, table};

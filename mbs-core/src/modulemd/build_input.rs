@@ -1,10 +1,9 @@
 //! The one document a build starts from.
 
-use super::diagnostic::{Code, Diagnostic, Problem, Severity, Sink};
+use super::diagnostic::{Code, Diagnostic};
 use super::model::{Document, ModuleStream};
 use super::read::{Located, ReadOptions, read};
-use super::yaml::input::Input;
-use super::yaml::lines::Lines;
+use super::single::refusal;
 
 /// A document that describes something to build, with at most one dependency block.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,11 +74,7 @@ pub fn read_for_inclusion(bytes: &[u8], file: &str, options: &ReadOptions) -> Re
         return Err(bad(reading.diagnostics));
     }
     let refuse = |code: Code, located: Option<&Located<Document>>, message: String| {
-        let input = Input::decode(bytes);
-        let sink = Sink::new(true, usize::MAX);
-        let place = located.map_or(0, |located| u32::try_from(located.span.0).unwrap_or(u32::MAX));
-        sink.push(Problem::at_byte(code, place, message).severity(Severity::Error).hint(code.explanation()));
-        sink.finish(None, &mut Lines::new(input.bytes()), file, located.map_or(0, |located| located.document))
+        refusal(bytes, &options.limits, file, code, located, message)
     };
     if let Some(second) = reading.documents.get(1) {
         let message = format!("there are {} documents in the input", reading.documents.len());

@@ -1,7 +1,7 @@
 //! From a tape to a typed document.
 
 use super::de::from_node;
-use super::diagnostic::{Code, Problem, Sink};
+use super::diagnostic::{Problem, Sink};
 use super::envelope::{Kind, envelope};
 use super::locate::Locator;
 use super::model::{Document, UnknownDocument, UnknownKeys, Value};
@@ -88,11 +88,7 @@ fn place(checker: Checker, root: Node<'_>, sink: &Sink) {
         problem.below = missing.unwrap_or_default();
         problem.expected = finding.expected;
         problem.hint = finding.hint;
-        if finding.code == Code::UnknownKey {
-            sink.push_lenient(problem);
-        } else {
-            sink.push(problem);
-        }
+        sink.push(problem);
     }
 }
 

@@ -53,6 +53,8 @@ mod model;
 mod nsvca;
 mod path;
 mod read;
+mod schema;
+mod single;
 mod validate;
 mod write;
 mod yaml;
@@ -80,5 +82,7 @@ pub use model::{
 pub use nsvca::{Glob, StreamId, StreamIdError};
 pub use path::{KeyPath, KeyPathError, Step};
 pub use read::{Located, ReadOptions, Reading, read};
+pub use schema::schema;
+pub use single::read_single;
 pub use validate::{Finding, advise, validate};
 pub use write::{DocumentRef, write, write_into, write_to};

@@ -42,7 +42,7 @@ pub(super) fn required(name: &str) -> &'static [&'static str] {
 
 /// Whether the struct of this name may have an empty value in place of its map: the original takes that for `api`,
 /// `filter` and `demodularized`, and packagers leave such keys behind.
-pub(super) fn may_be_empty(name: &str) -> bool {
+pub(crate) fn may_be_empty(name: &str) -> bool {
     name == "Api"
 }
 

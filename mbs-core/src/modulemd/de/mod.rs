@@ -6,6 +6,6 @@ mod hints;
 mod node;
 mod number;
 
-pub(crate) use hints::distance;
+pub(crate) use hints::{distance, may_be_empty};
 pub(crate) use node::{DAY, MINUTE, STRING_SET, TYPED_VALUE, from_node};
 pub(crate) use number::unsigned;

@@ -102,6 +102,7 @@ codes! {
     ResetMixed = "MD0328", "An obsoletes document with `reset: true` takes earlier ones back, so it can have neither `eol_date` nor `obsoleted_by`.";
     EolTwice = "MD0330", "`eol` of a version 1 document and `eol` of its service level `rawhide` are the same fact and give different days here. Which one counts differs between readers: keep one.";
     OddEpoch = "MD0331", "The epoch of an artifact begins with a digit, but is no number. The format takes it; no package has such an epoch.";
+    WrongKind = "MD0332", "The input was to hold one document of a certain kind, and holds another.";
     NoRationale = "MD0401", "Each component says in `rationale` why it is in the module. The packaging guidelines ask for it.";
     EmptyAdvice = "MD0402", "The summary or description of the module is there, but empty. People choose modules by these texts.";
     SummaryForm = "MD0403", "A summary is one line of at most 80 characters without a period at the end, as in RPM packages.";

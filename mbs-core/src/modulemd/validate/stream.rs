@@ -54,15 +54,6 @@ pub(crate) fn check_packager_v2(checker: &mut Checker, document: &PackagerV2) {
     let data = Place::top("data");
     checker.texts(&data, document.summary.as_deref(), document.description.as_deref());
     checker.license(&data, &document.license.module);
-    if !document.license.content.is_empty() {
-        // Strictness decides about its severity.
-        let license = data.key("license");
-        checker
-            .error(Code::UnknownKey, &license.key("content"), "unknown key `content`")
-            .on_key()
-            .expected("one of `module`")
-            .hint("the licences of packages are filled in by the build");
-    }
     checker.dependencies(&data, &document.dependencies);
     checker.components(&data, &document.components, &BTreeSet::new());
 }

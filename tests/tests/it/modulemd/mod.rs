@@ -2,10 +2,12 @@
 
 mod changed;
 mod converted;
+mod json_schema;
 mod listed;
 mod merged;
 mod peer_rules;
 mod rules;
+mod schema;
 mod written;
 
 use mbs_core::modulemd::{Document, ReadOptions, Reading, read};

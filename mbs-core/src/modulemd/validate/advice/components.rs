@@ -1,5 +1,6 @@
 //! Advice on components: rationale, order, use.
 
+use super::packages::binary_name;
 use super::parts::Parts;
 use crate::modulemd::diagnostic::Code;
 use crate::modulemd::model::{Components, RpmComponent};
@@ -82,12 +83,16 @@ impl Checker {
         let last = last.chain(components.modules.values().map(|one| one.buildorder)).max().unwrap_or(0);
         let waited: HashSet<&str> =
             components.rpms.values().flat_map(|one| &one.buildafter).map(String::as_str).collect();
-        let offered: Vec<&str> = parts
-            .api
-            .iter()
-            .chain(parts.profiles.values().flat_map(|profile| &profile.rpms))
-            .map(String::as_str)
-            .collect();
+        if waited.iter().any(|key| !components.rpms.contains_key(*key)) {
+            // A name is mistyped, and the component that is meant is waited for.
+            return;
+        }
+        let named = parts.api.iter().chain(parts.profiles.values().flat_map(|profile| &profile.rpms));
+        let mut offered: Vec<&str> = named.map(String::as_str).collect();
+        if !offered.is_empty() {
+            // What is shipped may be wanted by people, whether it is promised or not.
+            offered.extend(parts.artifacts.into_iter().flatten().filter_map(|artifact| binary_name(artifact)));
+        }
         for (key, component) in &components.rpms {
             if component.buildorder < last || waited.contains(key.as_str()) {
                 continue;

@@ -98,7 +98,7 @@ fn built<'m>(parts: &Parts<'m>) -> HashSet<&'m str> {
 }
 
 /// The name in `NAME-EPOCH:VERSION-RELEASE.ARCH`, unless it is a source package.
-fn binary_name(artifact: &str) -> Option<&str> {
+pub(super) fn binary_name(artifact: &str) -> Option<&str> {
     let (nevr, arch) = artifact.rsplit_once('.')?;
     let (nev, _) = nevr.rsplit_once('-')?;
     let (ne, _) = nev.rsplit_once(':')?;

@@ -117,6 +117,14 @@ fn components_that_nothing_uses() {
     case(&list("x, buildorder: -1, buildonly: true"), &[]);
     case(&list("for tests of builds, buildonly: true"), &["MD0411 data.components.rpms.zebra"]);
     case(&list("x").replace("api: {rpms: [liba]}\n", ""), &[]);
+    let reading = read(
+        format!("{GOOD}  {}\n", list("x, buildafter: [lib]").replace('\n', "\n  ")).as_bytes(),
+        "f",
+        &ReadOptions::strict().with_advice(),
+    );
+    assert_eq!(reading.diagnostics.len(), 1, "{:?}", reading.diagnostics);
+    let shipped = "license: {module: [MIT], content: [MIT]}\nartifacts: {rpms: ['liba-0:1-1.x', 'zebra-0:1-1.x']}\n";
+    case(&format!("{shipped}{}", list("x")), &[]);
 }
 
 #[test]

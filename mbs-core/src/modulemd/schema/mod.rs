@@ -1,0 +1,20 @@
+//! A JSON Schema (draft 2020-12) for each kind of document, for editors and for other programs.
+//!
+//! ```text
+//! model types --serde--> probe (which keys, which kinds of values) --+--> schema
+//! texts that describe the keys, rules on single values --------------+
+//! ```
+//!
+//! What keys there are and of which kind is asked of the very code that reads documents, so that the two cannot drift
+//! apart; a test fails when a key has no description, or a description no key. The schema describes a document as any
+//! YAML reader loads it, before this reader's rules between values: whatever strict reading accepts is valid, and most
+//! of what it refuses is not.
+
+mod describe;
+mod probe;
+mod render;
+
+#[cfg(test)]
+mod tests;
+
+pub use render::schema;
