@@ -1,7 +1,8 @@
 //! The command tree and the options that every command takes.
 
 use crate::commands::{
-    build, builds, cancel, completions, edit, gc, history, index, log, man, plan, resume, rm, show, validate, watch,
+    build, builds, cancel, completions, convert, edit, fmt, gc, history, index, log, man, plan, resume, rm, schema,
+    show, validate, watch,
 };
 use crate::error::CliError;
 use crate::exit::{Exit, TABLE};
@@ -62,6 +63,9 @@ enum Command {
     Build(build::BuildArgs),
     Plan(plan::PlanArgs),
     Validate(validate::ValidateArgs),
+    Fmt(fmt::FmtArgs),
+    Convert(convert::ConvertArgs),
+    Schema(schema::SchemaArgs),
     Index(index::IndexArgs),
     Edit(edit::EditArgs),
     Builds(builds::BuildsArgs),
@@ -119,6 +123,9 @@ impl Cli {
             Command::Gc(args) => wait(gc::run(args, &session()?)),
             // These need no configuration, and must work where it is broken.
             Command::Edit(args) => edit::run(&args, &plain),
+            Command::Fmt(args) => fmt::run(&args, &plain),
+            Command::Convert(args) => convert::run(&args, &plain),
+            Command::Schema(args) => schema::run(&args, &plain),
             Command::Completions(args) => completions::run(&args, &plain),
             Command::Man(args) => man::run(&args),
         }

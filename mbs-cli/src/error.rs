@@ -58,6 +58,15 @@ pub(crate) enum CliError {
     /// The results of a finished build were removed, and what it would need to make them again too.
     #[error("the repository `{}` of build {id} is gone and cannot be made again: {problem}", path.display())]
     ResultsGone { id: BuildId, path: PathBuf, problem: String },
+    /// Writing a file anew would lose what its reader does not keep.
+    #[error("`{file}` has {what} that would be lost, {places}")]
+    WouldLose { file: String, what: String, places: String, hint: &'static str },
+    /// The input has errors, and nothing is made of it.
+    #[error("`{file}` has {errors} {}; nothing is written", if *errors == 1 { "error" } else { "errors" })]
+    Faulty { file: String, errors: usize, diagnostics: Vec<Diagnostic>, text: String },
+    /// A document cannot become another kind of document.
+    #[error("`{file}`: {source}")]
+    Convert { file: String, source: mbs_core::modulemd::ConvertError },
     /// The macros of the module cannot be made.
     #[error("{0}")]
     Macros(String),
@@ -141,7 +150,13 @@ impl CliError {
     fn hint(&self) -> Option<String> {
         match self {
             Self::Usage { hint, .. } => hint.clone(),
-            Self::Malformed { file, .. } => Some(format!("`mbs validate {file}` checks it again")),
+            Self::WouldLose { hint, .. } => Some((*hint).to_owned()),
+            Self::Convert { source: mbs_core::modulemd::ConvertError::Lossy(_), .. } => {
+                Some("`--lossy` does it all the same".to_owned())
+            }
+            Self::Malformed { file, .. } | Self::Faulty { file, .. } => {
+                Some(format!("`mbs validate {file}` checks it again"))
+            }
             Self::NeedsExpansion(_) | Self::Submit(SubmitError::IncludedExpansion { .. }) => {
                 Some("split the document, or leave one dependency block or configuration in it".to_owned())
             }
@@ -178,7 +193,7 @@ impl CliError {
     pub(crate) fn render(&self) -> String {
         let mut text = String::new();
         match self {
-            Self::Malformed { diagnostics, text: source, .. } => {
+            Self::Malformed { diagnostics, text: source, .. } | Self::Faulty { diagnostics, text: source, .. } => {
                 text.push_str(&mbs_core::modulemd::render_all(diagnostics, source));
                 text.push('\n');
             }

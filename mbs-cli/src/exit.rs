@@ -85,9 +85,11 @@ impl Exit {
             | CliError::Platform(_)
             | CliError::UnknownBackend { .. }
             | CliError::Backend(OpenError::Capability { .. }) => Self::Usage,
-            CliError::Malformed { .. } | CliError::Macros(_) | CliError::NotAttached { .. } | CliError::Merge(_) => {
-                Self::Malformed
-            }
+            CliError::Malformed { .. }
+            | CliError::Faulty { .. }
+            | CliError::Macros(_)
+            | CliError::NotAttached { .. }
+            | CliError::Merge(_) => Self::Malformed,
             CliError::Repository(error) => of_repository(error),
             CliError::Metadata(error) => of_metadata(error),
             CliError::NeedsExpansion(_) => Self::Unresolved,
@@ -96,7 +98,9 @@ impl Exit {
             CliError::Store(error)
             | CliError::Request(RequestError::Store(error))
             | CliError::Drive(DriveError::Store(error)) => of_store(error),
-            CliError::Request(_)
+            CliError::WouldLose { .. }
+            | CliError::Convert { .. }
+            | CliError::Request(_)
             | CliError::NoComponent { .. }
             | CliError::NoLog { .. }
             | CliError::Retired { .. }

@@ -49,7 +49,7 @@ pub(crate) struct ValidateArgs {
     pub(crate) debug: bool,
 }
 
-fn kind_parser() -> impl clap::builder::TypedValueParser<Value = DocumentKind> {
+pub(super) fn kind_parser() -> impl clap::builder::TypedValueParser<Value = DocumentKind> {
     use clap::builder::{PossibleValuesParser, TypedValueParser as _};
     PossibleValuesParser::new(DocumentKind::ALL.iter().map(|kind| kind.as_str()))
         .map(|text| DocumentKind::parse(&text).expect("one of the possible values"))

@@ -2,6 +2,7 @@
 
 mod build;
 mod edit;
+mod format;
 mod index;
 mod index_files;
 mod interrupted;

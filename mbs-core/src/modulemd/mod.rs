@@ -86,3 +86,4 @@ pub use schema::schema;
 pub use single::read_single;
 pub use validate::{Finding, advise, validate};
 pub use write::{DocumentRef, write, write_into, write_to};
+pub use yaml::comments::comments;

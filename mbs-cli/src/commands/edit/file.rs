@@ -7,7 +7,7 @@ use std::os::unix::fs::{MetadataExt as _, fchown};
 use std::path::{Path, PathBuf};
 
 /// Where the text comes from and goes to.
-pub(super) enum Source {
+pub(crate) enum Source {
     /// Standard input and output.
     Stream(Vec<u8>),
     /// A file.
@@ -22,7 +22,7 @@ pub(super) enum Source {
 }
 
 impl Source {
-    pub(super) fn read(path: &Path) -> Result<Self, CliError> {
+    pub(crate) fn read(path: &Path) -> Result<Self, CliError> {
         if path.as_os_str() == "-" {
             let mut bytes = Vec::new();
             io::stdin().lock().read_to_end(&mut bytes).map_err(CliError::file("read", path))?;
@@ -43,26 +43,26 @@ impl Source {
         Ok(Self::File { named: path.to_owned(), real, bytes, metadata })
     }
 
-    pub(super) fn name(&self) -> String {
+    pub(crate) fn name(&self) -> String {
         match self {
             Self::Stream(_) => "standard input".to_owned(),
             Self::File { named, .. } => named.display().to_string(),
         }
     }
 
-    pub(super) fn bytes(&self) -> &[u8] {
+    pub(crate) fn bytes(&self) -> &[u8] {
         match self {
             Self::Stream(bytes) | Self::File { bytes, .. } => bytes,
         }
     }
 
-    pub(super) fn is_stream(&self) -> bool {
+    pub(crate) fn is_stream(&self) -> bool {
         matches!(self, Self::Stream(_))
     }
 
     /// Puts a new text in the place of the old one, all or nothing: a reader sees the one or the other, also after a
     /// loss of power. Owner, group and permissions stay.
-    pub(super) fn replace(&self, text: &[u8]) -> Result<(), CliError> {
+    pub(crate) fn replace(&self, text: &[u8]) -> Result<(), CliError> {
         let Self::File { named, real, bytes, metadata } = self else { return Ok(()) };
         let failed = |error| CliError::file("write", named)(error);
         let folder = real.parent().unwrap_or(Path::new("/"));

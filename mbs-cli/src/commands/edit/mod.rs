@@ -5,4 +5,5 @@ mod file;
 mod run;
 
 pub(crate) use args::EditArgs;
+pub(crate) use file::Source;
 pub(crate) use run::run;

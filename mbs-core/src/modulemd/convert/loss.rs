@@ -63,7 +63,8 @@ impl<T> Converted<T> {
         Ok(further)
     }
 
-    pub(super) fn map<U>(self, next: impl FnOnce(T) -> U) -> Converted<U> {
+    /// The same losses with another value.
+    pub fn map<U>(self, next: impl FnOnce(T) -> U) -> Converted<U> {
         Converted { value: next(self.value), losses: self.losses }
     }
 }

@@ -54,6 +54,11 @@ pub(super) fn to_packager_v3(
     losses.dedup();
     let mut profiles = first.profiles.clone();
     let own = defaults.filter(|defaults| first.name.as_deref() == Some(defaults.module.as_str()));
+    if let Some(own) = own {
+        let reason = "belongs into a document of defaults";
+        let given = [("stream", own.stream.is_some()), ("intents", !own.intents.is_empty())];
+        losses.extend(given.iter().filter(|(_, given)| *given).map(|(key, _)| Loss::new(["data", key], reason)));
+    }
     let default_profiles = own.and_then(|defaults| defaults.profiles.get(first.stream.as_deref()?));
     for name in default_profiles.into_iter().flatten() {
         if let Some(profile) = profiles.get_mut(name) {

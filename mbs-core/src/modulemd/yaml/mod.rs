@@ -8,6 +8,7 @@
 //! Everything above this folder sees only the [`tape::Tape`]: whatever fills it is a detail of this folder.
 
 pub(crate) mod builder;
+pub(crate) mod comments;
 pub(crate) mod compare;
 pub(crate) mod documents;
 pub(crate) mod emitter;
