@@ -229,7 +229,17 @@ impl<'de> Visitor<'de> for ValueVisitor {
         while let Some(pair) = pairs.next_entry()? {
             all.push(pair);
         }
-        Ok(Value::Map(all.into_iter().collect()))
+        // Most of these maps have one or two keys, and a list grows by four.
+        all.shrink_to_fit();
+        let ascending = all.windows(2).all(|pair: &[(String, Value)]| pair[0].0 < pair[1].0);
+        Ok(Value::Map(if ascending {
+            ValueMap::from_sorted_store_unchecked(all)
+        } else {
+            // Sorts, and keeps the last one of equal keys.
+            let mut pairs = all.into_iter().collect::<ValueMap>().into_tuple_vec();
+            pairs.shrink_to_fit();
+            ValueMap::from_sorted_store_unchecked(pairs)
+        }))
     }
 }
 

@@ -31,7 +31,7 @@ pub(super) fn problem(root: &Value, schema: &Value, value: &Value, path: &str) -
                 all.iter().all(Option::is_some).then(|| format!("{path}: none fits: {all:?}"))
             }
             ("minimum", Value::Number(number)) => {
-                let fits = rule.as_u64().map_or(true, |lowest| number.as_u64().is_some_and(|it| it >= lowest));
+                let fits = rule.as_u64().is_none_or(|lowest| number.as_u64().is_some_and(|it| it >= lowest));
                 (!fits).then(|| format!("{path}: too small"))
             }
             ("maximum", Value::Number(number)) => {
@@ -71,7 +71,7 @@ pub(super) fn problem(root: &Value, schema: &Value, value: &Value, path: &str) -
             ("minimum" | "maximum" | "properties" | "additionalProperties" | "required" | "items" | "pattern", _) => {
                 None
             }
-            (other, _) => panic!("unknown keyword {other}"),
+            (other, _) => unreachable!("unknown keyword {other}"),
         };
         if problem.is_some() {
             return problem;
@@ -89,6 +89,6 @@ fn is(value: &Value, kind: &str) -> bool {
         "integer" => value.is_i64() || value.is_u64(),
         "boolean" => value.is_boolean(),
         "null" => value.is_null(),
-        other => panic!("unknown type {other}"),
+        other => unreachable!("unknown type {other}"),
     }
 }
