@@ -8,6 +8,7 @@ only be asked for by key (rpm-map entries, intents, translations) is asked for b
 import json
 import os
 import sys
+import tempfile
 import warnings
 
 import gi
@@ -282,6 +283,19 @@ def op_read(request):
     return {"ok": ok, "errors": errors, "documents": documents(index, keys)}
 
 
+def op_bytes(request):
+    """Bytes, in hexadecimal digits, as a file: for what is no UTF-8 text."""
+    index = Modulemd.ModuleIndex.new()
+    with tempfile.NamedTemporaryFile(suffix=".yaml") as file:
+        file.write(bytes.fromhex(request["bytes"]))
+        file.flush()
+        try:
+            ok, failures = index.update_from_file(file.name, request["strict"])
+        except GLib.Error as error:
+            return {**bad(error.message), "documents": documents(index, {})}
+    return {"ok": ok, "errors": [message(failure) for failure in failures], "documents": documents(index, {})}
+
+
 def op_packager(request):
     """A packager's document: what it holds. The reader for packagers knows no strictness (it is always strict with
     version 3) and does not check the stream that version 2 is read as; the one for streams does."""
@@ -409,6 +423,7 @@ def op_upgrade(request):
 OPERATIONS = {
     "version": lambda request: {"ok": True, "version": Modulemd.get_version()},
     "read": op_read,
+    "bytes": op_bytes,
     "packager": op_packager,
     "convert": op_convert,
     "merge": op_merge,

@@ -1,7 +1,7 @@
 //! Which deliberate difference lies behind a disagreement.
 
 use super::peer::Answer;
-use mbs_core::modulemd::{Code, Diagnostic, Reading};
+use mbs_core::modulemd::{Code, Diagnostic, Document, Reading};
 use serde_json::Value;
 
 /// The id of the difference that explains why libmodulemd refuses what we accept, or the other way round; none if
@@ -39,7 +39,10 @@ pub fn verdict(reading: &Reading, answer: &Answer, strict: bool) -> Option<&'sta
                     "swallowed-errors",
                 ),
                 (silent && is("modulemd", 1), "v1-artifacts"),
-                (said("Artifact ''") || said("arch ''"), "empty-set-2.14"),
+                (
+                    said("Artifact ''") || (said("not in module buildopts.arches") && any_arch(reading)),
+                    "empty-set-2.14",
+                ),
                 (said("have to be set together"), "empty-successor"),
             ];
             if let Some(id) = reasons.into_iter().find_map(|(explains, id)| explains.then_some(id)) {
@@ -55,6 +58,14 @@ pub fn verdict(reading: &Reading, answer: &Answer, strict: bool) -> Option<&'sta
             reasons.into_iter().find_map(|(explains, id)| (explains && !strict).then_some(id))
         }
     }
+}
+
+/// Whether a stream may be built everywhere, as far as we see.
+fn any_arch(reading: &Reading) -> bool {
+    reading.documents.iter().any(|one| match &one.value {
+        Document::Stream(stream) => stream.buildopts.arches.is_empty(),
+        _ => false,
+    })
 }
 
 /// Where libmodulemd drops mistakes.

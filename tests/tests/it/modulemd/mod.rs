@@ -2,6 +2,7 @@
 
 mod changed;
 mod converted;
+mod encoded;
 mod json_schema;
 mod listed;
 mod merged;
