@@ -18,8 +18,8 @@ pub(super) fn whole(bytes: &[u8]) {
     let reading = read(bytes, FILE, &ReadOptions::lenient().with_limits(limits()));
     let syntax = reading.diagnostics.iter().any(|one| one.code == Code::Syntax);
     // Limits are ours alone, and an alias without an anchor is none of the parser's business.
-    let ours = reading.diagnostics.iter().find(|one| !matches!(one.code, Code::Syntax) && one.code < Code::NotMap);
-    if ours.is_some_and(|one| !matches!(one.code, Code::KeyKind | Code::DuplicateKey | Code::TooMany)) {
+    let parsed = [Code::Syntax, Code::KeyKind, Code::DuplicateKey, Code::TooMany];
+    if reading.diagnostics.iter().any(|one| one.code < Code::NotMap && !parsed.contains(&one.code)) {
         return;
     }
     match whole {
