@@ -12,6 +12,8 @@ mod child;
 mod compare;
 mod files;
 mod generate;
+#[cfg(test)]
+mod growth;
 mod measure;
 mod peers;
 mod scan;
