@@ -4,7 +4,7 @@ use super::de::from_node;
 use super::diagnostic::{Problem, Sink};
 use super::envelope::{Kind, envelope};
 use super::locate::Locator;
-use super::model::{Document, UnknownDocument, UnknownKeys, Value};
+use super::model::{Document, DocumentKind, UnknownDocument, UnknownKeys, Value};
 use super::path::Step;
 use super::read::ReadOptions;
 use super::validate::{
@@ -23,13 +23,19 @@ pub(crate) fn document(tape: &Tape<'_>, sink: &Sink, options: &ReadOptions) -> O
     };
     let mut checker = Checker::new(options.build);
     let mut document = match kind {
-        Kind::StreamV1 => typed(data, sink, &mut checker, check_stream_v1, Document::StreamV1),
-        Kind::Stream => typed(data, sink, &mut checker, check_stream, Document::Stream),
-        Kind::PackagerV2 => typed(data, sink, &mut checker, check_packager_v2, Document::PackagerV2),
-        Kind::PackagerV3 => typed(data, sink, &mut checker, check_packager_v3, Document::PackagerV3),
-        Kind::Defaults => typed(data, sink, &mut checker, check_defaults, Document::Defaults),
-        Kind::Translations => typed(data, sink, &mut checker, check_translations, Document::Translations),
-        Kind::Obsoletes => typed(data, sink, &mut checker, check_obsoletes, Document::Obsoletes),
+        Kind::Known(DocumentKind::StreamV1) => typed(data, sink, &mut checker, check_stream_v1, Document::StreamV1),
+        Kind::Known(DocumentKind::Stream) => typed(data, sink, &mut checker, check_stream, Document::Stream),
+        Kind::Known(DocumentKind::PackagerV2) => {
+            typed(data, sink, &mut checker, check_packager_v2, Document::PackagerV2)
+        }
+        Kind::Known(DocumentKind::PackagerV3) => {
+            typed(data, sink, &mut checker, check_packager_v3, Document::PackagerV3)
+        }
+        Kind::Known(DocumentKind::Defaults) => typed(data, sink, &mut checker, check_defaults, Document::Defaults),
+        Kind::Known(DocumentKind::Translations) => {
+            typed(data, sink, &mut checker, check_translations, Document::Translations)
+        }
+        Kind::Known(DocumentKind::Obsoletes) => typed(data, sink, &mut checker, check_obsoletes, Document::Obsoletes),
         Kind::Unknown { kind, version } => {
             let root: Value = from_node(root, sink);
             // The whole document is kept, so its unknown keys are not kept a second time.
@@ -47,7 +53,7 @@ pub(crate) fn document(tape: &Tape<'_>, sink: &Sink, options: &ReadOptions) -> O
     }
     let kept = sink.take_unknown();
     if !kept.is_empty()
-        && let Some(unknown) = unknown_of(&mut document)
+        && let Some(unknown) = document.unknown_keys_mut()
     {
         *unknown = tree(root, &mut kept.as_slice(), sink);
     }
@@ -89,19 +95,6 @@ fn place(checker: Checker, root: Node<'_>, sink: &Sink) {
         problem.expected = finding.expected;
         problem.hint = finding.hint;
         sink.push(problem);
-    }
-}
-
-fn unknown_of(document: &mut Document) -> Option<&mut UnknownKeys> {
-    match document {
-        Document::StreamV1(document) => Some(&mut document.unknown),
-        Document::Stream(document) => Some(&mut document.unknown),
-        Document::PackagerV2(document) => Some(&mut document.unknown),
-        Document::PackagerV3(document) => Some(&mut document.unknown),
-        Document::Defaults(document) => Some(&mut document.unknown),
-        Document::Translations(document) => Some(&mut document.unknown),
-        Document::Obsoletes(document) => Some(&mut document.unknown),
-        Document::Unknown(_) => None,
     }
 }
 

@@ -2,44 +2,14 @@
 
 use super::de::{from_node, unsigned};
 use super::diagnostic::{Code, Problem, Sink};
+use super::model::DocumentKind;
 use super::path::KeyPath;
 use super::yaml::tape::{Node, shorten};
 
 /// What a document is.
 pub(crate) enum Kind {
-    StreamV1,
-    Stream,
-    PackagerV2,
-    PackagerV3,
-    Defaults,
-    Translations,
-    Obsoletes,
+    Known(DocumentKind),
     Unknown { kind: String, version: u64 },
-}
-
-/// Known kinds of documents and their versions.
-const KINDS: [(&str, &[u64]); 6] = [
-    ("modulemd", &[1, 2]),
-    ("modulemd-stream", &[1, 2]),
-    ("modulemd-packager", &[2, 3]),
-    ("modulemd-defaults", &[1]),
-    ("modulemd-translations", &[1]),
-    ("modulemd-obsoletes", &[1]),
-];
-
-impl Kind {
-    fn known(kind: &str, version: u64) -> Option<Self> {
-        Some(match (kind, version) {
-            ("modulemd" | "modulemd-stream", 1) => Self::StreamV1,
-            ("modulemd" | "modulemd-stream", 2) => Self::Stream,
-            ("modulemd-packager", 2) => Self::PackagerV2,
-            ("modulemd-packager", 3) => Self::PackagerV3,
-            ("modulemd-defaults", 1) => Self::Defaults,
-            ("modulemd-translations", 1) => Self::Translations,
-            ("modulemd-obsoletes", 1) => Self::Obsoletes,
-            _ => return None,
-        })
-    }
 }
 
 #[derive(Default, serde::Deserialize)]
@@ -71,7 +41,7 @@ pub(crate) fn envelope<'t>(root: Node<'t>, sink: &'t Sink) -> Option<(Kind, Node
     let data = last("data");
     if let Some(node) = kind
         && let Some(text) = node.scalar()
-        && !KINDS.iter().any(|(known, _)| *known == text)
+        && DocumentKind::versions(text).is_empty()
     {
         sink.push_lenient(
             Problem::at_entry(Code::UnknownKind, node.index(), format!("unknown document `{}`", shorten(text)))
@@ -107,11 +77,10 @@ pub(crate) fn envelope<'t>(root: Node<'t>, sink: &'t Sink) -> Option<(Kind, Node
     }
     let text = kind.and_then(Node::scalar)?;
     let node = version.filter(|_| number != 0)?;
-    if let Some(known) = Kind::known(text, number) {
-        return Some((known, data.filter(|node| node.pairs().is_some())?));
+    if let Some(known) = DocumentKind::known(text, number) {
+        return Some((Kind::Known(known), data.filter(|node| node.pairs().is_some())?));
     }
-    let versions = KINDS.iter().find(|(known, _)| *known == text).map_or([].as_slice(), |(_, versions)| versions);
-    let shown: Vec<String> = versions.iter().map(|version| format!("`{version}`")).collect();
+    let shown: Vec<String> = DocumentKind::versions(text).iter().map(|version| format!("`{version}`")).collect();
     sink.push_lenient(
         Problem::at_entry(Code::UnknownVersion, node.index(), format!("no version {number} of `{text}` is known"))
             .expected(shown.join(" or ")),

@@ -63,7 +63,7 @@ mod yaml;
 mod tests;
 
 pub use build_input::{BuildInput, BuildInputError, NeedsExpansion, read_for_build, read_for_inclusion};
-pub use convert::{ConvertError, Converted, DocumentKind, Expanded, Loss, RpmMapError, convert, to_stream};
+pub use convert::{ConvertError, Converted, Expanded, Loss, RpmMapError, convert, to_stream};
 pub use diagnostic::{Code, Diagnostic, Severity, explain, render_all};
 pub use final_doc::{Artifact, FinalInput, final_document};
 pub use index::{
@@ -75,9 +75,10 @@ pub use input::{Compression, DecodeError, ReadFileError, decode, gather, named_k
 pub use limits::Limits;
 pub use model::{
     Api, Artifacts, ArtifactsV1, BuildOpts, Components, Configuration, DefaultProfiles, Defaults, DependenciesV1,
-    Dependency, Document, Intent, License, Minute, MinuteError, ModuleComponent, ModuleStream, ObsoletedBy, Obsoletes,
-    PackagerV2, PackagerV3, Profile, References, RpmBuildOpts, RpmComponent, RpmMapEntry, Scalar, ServiceLevel,
-    StreamRule, StreamSet, StreamV1, Translation, Translations, UnknownDocument, UnknownKeys, Value, ValueMap,
+    Dependency, Document, DocumentKind, Intent, License, Minute, MinuteError, ModuleComponent, ModuleStream,
+    ObsoletedBy, Obsoletes, PackagerV2, PackagerV3, Profile, References, RpmBuildOpts, RpmComponent, RpmMapEntry,
+    Scalar, ServiceLevel, StreamRule, StreamSet, StreamV1, Translation, Translations, UnknownDocument, UnknownKeys,
+    Value, ValueMap,
 };
 pub use nsvca::{Glob, StreamId, StreamIdError};
 pub use path::{KeyPath, KeyPathError, Step};

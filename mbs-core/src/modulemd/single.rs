@@ -1,10 +1,10 @@
 //! Inputs that must hold exactly one document.
 
-use super::convert::DocumentKind;
 use super::diagnostic::{Code, Diagnostic, Problem, Severity, Sink};
 use super::input::decode;
 use super::limits::Limits;
 use super::model::Document;
+use super::model::DocumentKind;
 use super::read::{Located, ReadOptions, Reading, read};
 use super::yaml::input::Input;
 use super::yaml::lines::Lines;

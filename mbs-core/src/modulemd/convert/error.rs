@@ -1,7 +1,7 @@
 //! Why a document cannot become another one.
 
-use super::kind::DocumentKind;
 use super::loss::Loss;
+use crate::modulemd::model::DocumentKind;
 use crate::modulemd::path::KeyPath;
 use crate::modulemd::validate::Finding;
 

@@ -12,7 +12,6 @@
 //! no way back to `modulemd` version 1.
 
 mod error;
-mod kind;
 mod loss;
 mod packager_v2;
 mod packager_v3;
@@ -26,7 +25,6 @@ mod to_stream;
 mod tests;
 
 pub use error::ConvertError;
-pub use kind::DocumentKind;
 pub use loss::{Converted, Loss};
 pub use packager_v3::Expanded;
 pub use rpm_map::RpmMapError;

@@ -1,6 +1,7 @@
 //! Conversions, as the format's other library makes them, and back.
 
-use super::{ConvertError, DocumentKind, RpmMapError, convert, to_stream};
+use super::{ConvertError, RpmMapError, convert, to_stream};
+use crate::modulemd::DocumentKind;
 use crate::modulemd::model::{Artifacts, Document, ModuleStream, PackagerV3, RpmMapEntry, StreamV1};
 use crate::modulemd::{ReadOptions, read};
 use chrono::NaiveDate;

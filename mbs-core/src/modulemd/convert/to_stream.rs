@@ -1,10 +1,10 @@
 //! Any document to a stream, and to any other kind.
 
 use super::error::ConvertError;
-use super::kind::DocumentKind;
 use super::loss::Converted;
 use super::to_packager_v3::to_packager_v3;
 use super::{packager_v2, stream_v1};
+use crate::modulemd::model::DocumentKind;
 use crate::modulemd::model::{Document, ModuleStream};
 
 /// The one stream that a document describes. The configurations of a packager's document become alternatives of its

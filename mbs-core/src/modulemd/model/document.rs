@@ -1,6 +1,7 @@
 //! Any document.
 
 use super::defaults::Defaults;
+use super::kind::DocumentKind;
 use super::obsoletes::Obsoletes;
 use super::packager::{PackagerV2, PackagerV3};
 use super::stream::ModuleStream;
@@ -53,16 +54,10 @@ impl Document {
 
     /// The values of `document` and `version`.
     pub fn kind(&self) -> (&str, u64) {
-        match self {
-            Self::StreamV1(_) => ("modulemd", 1),
-            Self::Stream(_) => ("modulemd", 2),
-            Self::PackagerV2(_) => ("modulemd-packager", 2),
-            Self::PackagerV3(_) => ("modulemd-packager", 3),
-            Self::Defaults(_) => ("modulemd-defaults", 1),
-            Self::Translations(_) => ("modulemd-translations", 1),
-            Self::Obsoletes(_) => ("modulemd-obsoletes", 1),
-            Self::Unknown(document) => (&document.kind, document.version),
+        if let Self::Unknown(document) = self {
+            return (&document.kind, document.version);
         }
+        DocumentKind::of(self).expect("all other documents have a kind").key()
     }
 
     /// The unknown keys of the document; nothing for an unknown document, which is kept whole.
@@ -75,6 +70,20 @@ impl Document {
             Self::Defaults(document) => Some(&document.unknown),
             Self::Translations(document) => Some(&document.unknown),
             Self::Obsoletes(document) => Some(&document.unknown),
+            Self::Unknown(_) => None,
+        }
+    }
+
+    /// The same, for changing.
+    pub fn unknown_keys_mut(&mut self) -> Option<&mut UnknownKeys> {
+        match self {
+            Self::StreamV1(document) => Some(&mut document.unknown),
+            Self::Stream(document) => Some(&mut document.unknown),
+            Self::PackagerV2(document) => Some(&mut document.unknown),
+            Self::PackagerV3(document) => Some(&mut document.unknown),
+            Self::Defaults(document) => Some(&mut document.unknown),
+            Self::Translations(document) => Some(&mut document.unknown),
+            Self::Obsoletes(document) => Some(&mut document.unknown),
             Self::Unknown(_) => None,
         }
     }

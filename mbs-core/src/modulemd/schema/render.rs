@@ -2,8 +2,8 @@
 
 use super::describe::{REQUIRED, description, pattern};
 use super::probe::{Shape, Structs, probe};
-use crate::modulemd::convert::DocumentKind;
 use crate::modulemd::de::may_be_empty;
+use crate::modulemd::model::DocumentKind;
 use crate::modulemd::model::{Defaults, ModuleStream, Obsoletes, PackagerV2, PackagerV3, StreamV1, Translations};
 use serde_json::{Map, Value, json};
 

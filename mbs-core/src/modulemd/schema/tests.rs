@@ -3,7 +3,7 @@
 use super::describe::{DESCRIPTIONS, REQUIRED, description};
 use super::probe::{Shape, Structs};
 use super::render::{schema, shapes};
-use crate::modulemd::convert::DocumentKind;
+use crate::modulemd::model::DocumentKind;
 use std::collections::BTreeSet;
 
 /// Every struct of every kind of document.

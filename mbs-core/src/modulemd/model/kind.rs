@@ -1,6 +1,6 @@
 //! The kinds of documents.
 
-use crate::modulemd::model::Document;
+use super::document::Document;
 use std::fmt;
 
 /// Kind and version of the documents that are understood.
@@ -46,6 +46,23 @@ impl DocumentKind {
             Self::Translations => ("modulemd-translations", 1),
             Self::Obsoletes => ("modulemd-obsoletes", 1),
         }
+    }
+
+    /// The kind with these values of `document` and `version`. `modulemd-stream` is another name of `modulemd`.
+    pub fn known(document: &str, version: u64) -> Option<Self> {
+        let name = if document == "modulemd-stream" { "modulemd" } else { document };
+        Self::ALL.iter().copied().find(|kind| kind.key() == (name, version))
+    }
+
+    /// The known versions of a document, in ascending order; none if it is unknown.
+    pub(crate) fn versions(document: &str) -> Vec<u64> {
+        let name = if document == "modulemd-stream" { "modulemd" } else { document };
+        Self::ALL
+            .iter()
+            .map(|kind| kind.key())
+            .filter(|(known, _)| *known == name)
+            .map(|(_, version)| version)
+            .collect()
     }
 
     /// One word for it, as other tools' options have it, such as `modulemd-packager-v3`.
