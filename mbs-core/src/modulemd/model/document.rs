@@ -54,10 +54,27 @@ impl Document {
 
     /// The values of `document` and `version`.
     pub fn kind(&self) -> (&str, u64) {
-        if let Self::Unknown(document) = self {
-            return (&document.kind, document.version);
+        match self.known() {
+            Ok(kind) => kind.key(),
+            Err(unknown) => (&unknown.kind, unknown.version),
         }
-        DocumentKind::of(self).expect("all other documents have a kind").key()
+    }
+
+    /// The kind of a document that is understood, or the one that is not.
+    ///
+    /// # Errors
+    /// The unknown document.
+    pub fn known(&self) -> Result<DocumentKind, &UnknownDocument> {
+        Ok(match self {
+            Self::StreamV1(_) => DocumentKind::StreamV1,
+            Self::Stream(_) => DocumentKind::Stream,
+            Self::PackagerV2(_) => DocumentKind::PackagerV2,
+            Self::PackagerV3(_) => DocumentKind::PackagerV3,
+            Self::Defaults(_) => DocumentKind::Defaults,
+            Self::Translations(_) => DocumentKind::Translations,
+            Self::Obsoletes(_) => DocumentKind::Obsoletes,
+            Self::Unknown(unknown) => return Err(unknown),
+        })
     }
 
     /// The unknown keys of the document; nothing for an unknown document, which is kept whole.

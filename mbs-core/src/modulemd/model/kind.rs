@@ -85,16 +85,7 @@ impl DocumentKind {
 
     /// The kind of a document; nothing for one that is not understood.
     pub fn of(document: &Document) -> Option<Self> {
-        Some(match document {
-            Document::StreamV1(_) => Self::StreamV1,
-            Document::Stream(_) => Self::Stream,
-            Document::PackagerV2(_) => Self::PackagerV2,
-            Document::PackagerV3(_) => Self::PackagerV3,
-            Document::Defaults(_) => Self::Defaults,
-            Document::Translations(_) => Self::Translations,
-            Document::Obsoletes(_) => Self::Obsoletes,
-            Document::Unknown(_) => return None,
-        })
+        document.known().ok()
     }
 }
 
