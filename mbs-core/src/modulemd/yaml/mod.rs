@@ -13,7 +13,7 @@ pub(crate) mod compare;
 pub(crate) mod documents;
 pub(crate) mod emitter;
 mod events;
-mod guard;
+pub(crate) mod guard;
 pub(crate) mod input;
 pub(crate) mod layout;
 pub(crate) mod lines;
