@@ -18,6 +18,7 @@ pub(crate) mod input;
 pub(crate) mod layout;
 pub(crate) mod lines;
 pub(crate) mod plain;
+pub(crate) mod quote;
 mod scan;
 pub(crate) mod source;
 pub(crate) mod tape;
