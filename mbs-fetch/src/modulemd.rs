@@ -3,7 +3,7 @@
 use crate::fetcher::Fetcher;
 use crate::git::{Call, commit_time};
 use chrono::{DateTime, Utc};
-use mbs_core::modulemd::named_kinds;
+use mbs_core::modulemd::{Limits, decode, named_kinds};
 use mbs_core::source::{CommitHash, RefKind, RepositoryUrl, ScmUrl, SourceError};
 use std::io;
 use std::path::Path;
@@ -77,7 +77,7 @@ impl Fetcher {
             file_name: path.display().to_string(),
             scm,
             time: tree.map(|tree| tree.commit_time),
-            name_hint: path.file_stem().and_then(|stem| stem.to_str()).map(str::to_owned),
+            name_hint: name_of(path),
         })
     }
 
@@ -132,7 +132,8 @@ impl Fetcher {
             for name in names {
                 match self.blob(scm, &commit, &format!("{folder}{name}")).await {
                     Ok(text) if is_modulemd(&text) => documents.push((name, text)),
-                    Ok(_) | Err(SourceError::NotText { .. } | SourceError::TooLarge { .. }) => {}
+                    Ok(_)
+                    | Err(SourceError::NotText { .. } | SourceError::Packed { .. } | SourceError::TooLarge { .. }) => {}
                     Err(error) => return Err(error),
                 }
             }
@@ -161,7 +162,7 @@ impl Fetcher {
             .args(["cat-file", "blob"])
             .args([format!("{commit}:{path}")])
             .limit(usize::try_from(MAX_MODULEMD).unwrap_or(usize::MAX));
-        as_text(self.git.run(call).await?, path)
+        as_text(&self.git.run(call).await?, path)
     }
 }
 
@@ -192,23 +193,45 @@ fn only(mut names: Vec<String>, place: String, expected: String) -> Result<Strin
     }
 }
 
+/// The name of a module by that of its file, which may be compressed.
+fn name_of(path: &Path) -> Option<String> {
+    let stem = Path::new(path.file_stem()?);
+    let name = if is_yaml(stem.to_str()?) { stem.file_stem()? } else { stem.as_os_str() };
+    name.to_str().map(str::to_owned)
+}
+
 fn read(path: &Path) -> Result<String, SourceError> {
     let meta = std::fs::metadata(path).map_err(SourceError::disk("look at", path))?;
     if meta.len() > MAX_MODULEMD {
         return Err(SourceError::TooLarge { address: path.display().to_string(), limit: MAX_MODULEMD });
     }
     let bytes = std::fs::read(path).map_err(SourceError::disk("read", path))?;
-    as_text(bytes, &path.display().to_string())
+    as_text(&bytes, &path.display().to_string())
 }
 
-fn as_text(bytes: Vec<u8>, path: &str) -> Result<String, SourceError> {
-    String::from_utf8(bytes)
+fn as_text(bytes: &[u8], path: &str) -> Result<String, SourceError> {
+    let limits = Limits::default().with_bytes(usize::try_from(MAX_MODULEMD).unwrap_or(usize::MAX));
+    let text = decode(bytes, &limits).map_err(|source| SourceError::Packed { path: path.to_owned(), source })?;
+    String::from_utf8(text.into_owned())
         .map_err(|e| SourceError::NotText { path: path.to_owned(), offset: e.utf8_error().valid_up_to() })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_compressed_file_is_unpacked_and_names_its_module() {
+        // `gzip -n` of "x: y\n".
+        let packed =
+            b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff\xab\xb0\x52\xa8\xe4\x02\x00\x97\x29\x73\xb6\x05\x00\x00\x00";
+        assert_eq!(as_text(packed, "f").expect("text"), "x: y\n");
+        let error = as_text(&packed[..15], "app.yaml.gz").expect_err("cut").to_string();
+        assert_eq!(error, "`app.yaml.gz` cannot be read: the gzip data breaks off");
+        for path in ["d/app.yaml", "app.yaml.gz", "app.yml.zst", "app"] {
+            assert_eq!(name_of(Path::new(path)).as_deref(), Some("app"), "{path}");
+        }
+    }
 
     #[test]
     fn modulemd_documents_are_told_from_other_yaml() {

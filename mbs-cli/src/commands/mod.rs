@@ -10,6 +10,7 @@ pub(crate) mod fmt;
 pub(crate) mod gc;
 pub(crate) mod history;
 pub(crate) mod index;
+mod input;
 pub(crate) mod log;
 pub(crate) mod man;
 pub(crate) mod plan;

@@ -1,5 +1,6 @@
 //! `mbs validate`.
 
+use super::input::contents;
 use crate::cli::Format;
 use crate::error::CliError;
 use crate::exit::Exit;
@@ -7,10 +8,9 @@ use crate::output::{sarif, to_text};
 use crate::session::Session;
 use clap::Args;
 use mbs_core::modulemd::{
-    Code, Diagnostic, DocumentKind, ReadOptions, Severity, decode, read, read_single, render_all,
+    Code, Diagnostic, DocumentKind, Limits, ReadOptions, Severity, decode, read, read_single, render_all,
 };
-use std::io::Read as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Check modulemd files and show every problem
 ///
@@ -73,7 +73,7 @@ pub(crate) fn run(args: &ValidateArgs, session: &Session) -> Result<Exit, CliErr
     let mut unread = Vec::new();
     let mut exit = Exit::Success;
     for file in &args.files {
-        let bytes = match contents(file) {
+        let bytes = match contents(file, &Limits::default()) {
             Ok(bytes) => bytes,
             // The other files are checked all the same.
             Err(error) => {
@@ -86,7 +86,7 @@ pub(crate) fn run(args: &ValidateArgs, session: &Session) -> Result<Exit, CliErr
         let diagnostics = check(args, &bytes, &file.display().to_string());
         if session.output.format == Format::Text && !diagnostics.is_empty() {
             // What cannot be unpacked has no lines to show.
-            let text = decode(&bytes, &ReadOptions::strict().limits).unwrap_or_default();
+            let text = decode(&bytes, &Limits::default()).unwrap_or_default();
             session.result(&format!("{}\n", render_all(&diagnostics, &crate::logs::lossless(&text))))?;
         }
         all.extend(diagnostics);
@@ -104,15 +104,6 @@ pub(crate) fn run(args: &ValidateArgs, session: &Session) -> Result<Exit, CliErr
         counted(all.len() - errors, "warning")
     ));
     Ok(if errors > 0 { Exit::Malformed } else { exit })
-}
-
-fn contents(file: &Path) -> Result<Vec<u8>, CliError> {
-    if file.as_os_str() == "-" {
-        let mut bytes = Vec::new();
-        std::io::stdin().lock().read_to_end(&mut bytes).map_err(CliError::file("read", file))?;
-        return Ok(bytes);
-    }
-    std::fs::read(file).map_err(CliError::file("read", file))
 }
 
 /// Everything there is to say about one file, as the options want it.

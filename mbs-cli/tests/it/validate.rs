@@ -60,6 +60,20 @@ fn a_malformed_document_is_not_built_and_nothing_is_stored() {
     assert!(!home.state().exists());
 }
 
+#[test]
+fn an_endless_file_is_read_no_further_than_the_limit() {
+    let ran = Home::new().mbs(&["validate", "/dev/zero"]).with_code(3);
+    assert!(ran.stdout.contains("error[MD0001]"), "{ran:?}");
+}
+
+#[test]
+fn a_compressed_file_is_built_from_or_refused_for_what_it_is() {
+    let home = Home::new();
+    std::fs::write(home.path().join("cut.yaml.gz"), b"\x1f\x8b\x08\0\0\0\0\0\0\x03\xab").expect("written");
+    let ran = home.mbs(&["build", "cut.yaml.gz", "--platform", "platform:f28"]);
+    assert!(ran.stderr.contains("`cut.yaml.gz` cannot be read: the gzip data breaks off"), "{ran:?}");
+}
+
 /// A file with ten different mistakes.
 const TEN: &str = include_str!("../fixtures/ten-mistakes.yaml");
 

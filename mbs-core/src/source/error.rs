@@ -3,6 +3,7 @@
 use super::git_ref::{CommitHash, RefError};
 use super::location::UrlError;
 use super::lookaside::{Checksum, LookasideProblem};
+use crate::modulemd::DecodeError;
 use crate::{Blame, ComponentName, ModuleName};
 use std::io;
 use std::path::PathBuf;
@@ -238,6 +239,15 @@ pub enum SourceError {
         offset: usize,
     },
 
+    /// A compressed file cannot be unpacked, or is not to be.
+    #[error("`{path}` cannot be read: {source}")]
+    Packed {
+        /// The file.
+        path: String,
+        /// Why.
+        source: DecodeError,
+    },
+
     /// A given path does not exist.
     #[error("`{path}` does not exist")]
     PathAbsent {
@@ -293,6 +303,7 @@ impl SourceError {
             | Self::UnsafePath { .. }
             | Self::NoModulemd { .. }
             | Self::NotText { .. }
+            | Self::Packed { .. }
             | Self::PathAbsent { .. } => SourceProblem::Input,
             Self::Network { .. } | Self::TimedOut { .. } | Self::Git { .. } => SourceProblem::Network,
             Self::GitMissing { .. } | Self::Disk { .. } => SourceProblem::Machine,

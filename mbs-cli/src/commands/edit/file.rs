@@ -1,8 +1,10 @@
 //! The file that is changed: read once, replaced at once.
 
+use super::super::input::contents;
 use crate::error::CliError;
+use mbs_core::modulemd::{Limits, gather};
 use std::fs::{File, Metadata};
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Write as _};
 use std::os::unix::fs::{MetadataExt as _, fchown};
 use std::path::{Path, PathBuf};
 
@@ -24,13 +26,11 @@ pub(crate) enum Source {
 impl Source {
     pub(crate) fn read(path: &Path) -> Result<Self, CliError> {
         if path.as_os_str() == "-" {
-            let mut bytes = Vec::new();
-            io::stdin().lock().read_to_end(&mut bytes).map_err(CliError::file("read", path))?;
-            return Ok(Self::Stream(bytes));
+            return Ok(Self::Stream(contents(path, &Limits::default())?));
         }
         let failed = |error| CliError::file("read", path)(error);
         let real = path.canonicalize().map_err(failed)?;
-        let mut file = File::open(&real).map_err(failed)?;
+        let file = File::open(&real).map_err(failed)?;
         let metadata = Box::new(file.metadata().map_err(failed)?);
         if !metadata.is_file() && !metadata.is_dir() {
             return Err(CliError::usage_hint(
@@ -38,8 +38,8 @@ impl Source {
                 "`-` reads standard input and writes to standard output",
             ));
         }
-        let mut bytes = Vec::new();
-        file.read_to_end(&mut bytes).map_err(failed)?;
+        // What is cut off here is above the limit, so it is refused and never replaced.
+        let bytes = gather(file, &Limits::default()).map_err(failed)?;
         Ok(Self::File { named: path.to_owned(), real, bytes, metadata })
     }
 

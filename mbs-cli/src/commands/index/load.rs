@@ -1,10 +1,10 @@
 //! Inputs with module documents: reading them, and telling what is wrong with them.
 
+use super::super::input::contents;
 use crate::error::CliError;
 use crate::logs;
 use crate::session::Session;
-use mbs_core::modulemd::{Conflict, Extended, ModuleIndex, ReadOptions, Reading, decode, gather, read, render_all};
-use std::fs::File;
+use mbs_core::modulemd::{Conflict, Extended, ModuleIndex, ReadOptions, Reading, decode, read, render_all};
 use std::path::Path;
 
 /// One input.
@@ -28,12 +28,7 @@ impl Loaded {
 
     /// From a file; `-` is standard input.
     pub(crate) fn file(path: &Path, options: &ReadOptions) -> Result<Self, CliError> {
-        let bytes = if path.as_os_str() == "-" {
-            gather(std::io::stdin().lock(), &options.limits)
-        } else {
-            File::open(path).and_then(|file| gather(file, &options.limits))
-        };
-        Ok(Self::of(&bytes.map_err(CliError::file("read", path))?, path.display().to_string(), options))
+        Ok(Self::of(&contents(path, &options.limits)?, path.display().to_string(), options))
     }
 
     /// Its documents as an index. Tells on standard error what is wrong. Gives the number of errors beside the index.

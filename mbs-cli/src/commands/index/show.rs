@@ -8,7 +8,7 @@ use crate::exit::Exit;
 use crate::output::table;
 use crate::session::Session;
 use clap::Args;
-use mbs_core::modulemd::{Minute, Module, ModuleIndex, ModuleStream, StreamLife};
+use mbs_core::modulemd::{Lives, Minute, Module, ModuleIndex, ModuleStream, StreamLife};
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -79,18 +79,19 @@ impl View<'_> {
     fn module(&self, module: &Module) -> Vec<[String; 8]> {
         let mut streams: Vec<&ModuleStream> = module.streams().collect();
         streams.sort_by_key(|one| (&one.stream, Reverse(one.version), &one.context, &one.arch));
-        let mut rows: Vec<_> = streams.iter().map(|stream| self.stream(module, stream)).collect();
+        let lives = module.lives(self.now);
+        let mut rows: Vec<_> = streams.iter().map(|stream| self.stream(module, &lives, stream)).collect();
         let documented: BTreeSet<&str> = streams.iter().filter_map(|one| one.stream.as_deref()).collect();
         rows.extend(
             named(module)
                 .into_iter()
                 .filter(|name| !documented.contains(name))
-                .map(|name| self.name_only(module, name)),
+                .map(|name| self.name_only(module, &lives, name)),
         );
         rows
     }
 
-    fn stream(&self, module: &Module, stream: &ModuleStream) -> [String; 8] {
+    fn stream(&self, module: &Module, lives: &Lives<'_>, stream: &ModuleStream) -> [String; 8] {
         let name = stream.stream.as_deref().unwrap_or_default();
         let defaults = module.default_profiles(name, self.intent);
         let profiles = stream.profiles.keys().map(|profile| {
@@ -104,15 +105,15 @@ impl View<'_> {
             safe(stream.context.as_deref().unwrap_or_default()),
             safe(stream.arch.as_deref().unwrap_or_default()),
             profiles.collect::<Vec<_>>().join(", "),
-            status(&module.life_of(stream, self.now)),
+            status(&lives.of(name, stream.context.as_deref())),
             safe(stream.summary.as_deref().unwrap_or_default()),
         ]
     }
 
-    fn name_only(&self, module: &Module, name: &str) -> [String; 8] {
+    fn name_only(&self, module: &Module, lives: &Lives<'_>, name: &str) -> [String; 8] {
         let profiles = module.default_profiles(name, self.intent);
         let profiles = profiles.into_iter().flatten().map(|profile| marked(profile, true));
-        let life = status(&module.life(name, None, self.now));
+        let life = status(&lives.of(name, None));
         let none = String::new;
         let profiles = profiles.collect::<Vec<_>>().join(", ");
         [safe(module.name()), self.marked_stream(module, name), none(), none(), none(), profiles, life, none()]

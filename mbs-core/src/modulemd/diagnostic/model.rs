@@ -30,7 +30,7 @@ pub struct Diagnostic {
     /// Column in characters, from 1.
     pub column: u32,
     /// Keys from the root to the place, such as `data.components.rpms.libgauge.buildafter[0]`; empty at the root and
-    /// where the text is not YAML.
+    /// where the text is not YAML. Of a key above 200 characters, only these are shown.
     pub key_path: String,
     /// What is wrong; a fragment without a period.
     pub message: String,

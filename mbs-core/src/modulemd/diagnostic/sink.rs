@@ -185,7 +185,7 @@ fn walk(node: Node<'_>, path: &mut KeyPath, rest: &mut &[u32], paths: &mut Vec<K
                     return;
                 }
                 if wanted(rest, key) || wanted(rest, value) {
-                    path.push_key(key.scalar().unwrap_or("?"));
+                    path.push_shown(key.scalar().unwrap_or("?"));
                     // A place inside a key that is a collection is the key's place.
                     while wanted(rest, key) {
                         paths.push(path.clone());

@@ -5,6 +5,7 @@ use crate::modulemd::diagnostic::Sink;
 use crate::modulemd::limits::Limits;
 use crate::modulemd::yaml::builder::Budget;
 use crate::modulemd::yaml::documents::Documents;
+use crate::modulemd::yaml::guard;
 use crate::modulemd::yaml::input::Input;
 use crate::modulemd::yaml::lines::Lines;
 use crate::modulemd::yaml::tape::{Node, Tape, shorten};
@@ -53,6 +54,8 @@ pub(super) fn choose(bytes: &[u8], file: &str, wanted: Option<usize>) -> Result<
         return Err(EditError::Utf16 { file });
     }
     let limits = Limits::default();
+    // Of several documents none is chosen without a number, so the first is the only one that can be it.
+    let is_wanted = |number| wanted.unwrap_or(0) == number;
     let mut heads = Vec::new();
     let mut found = None;
     let input = Input::decode(bytes);
@@ -71,10 +74,7 @@ pub(super) fn choose(bytes: &[u8], file: &str, wanted: Option<usize>) -> Result<
         let place = |inside, number| Place { chunk: start..end, inside, number };
         let Ok(text) = std::str::from_utf8(&bytes[start..end]) else {
             let number = heads.len();
-            if wanted == Some(number) {
-                return Err(EditError::Encoding { file, document: number });
-            }
-            if wanted.is_none() {
+            if is_wanted(number) {
                 found = Some((place(0, number), Some(EditError::Encoding { file: file.clone(), document: number })));
             }
             heads.push(DocumentHead { number, line: lines.find(base).0, kind: None, name: None });
@@ -89,14 +89,18 @@ pub(super) fn choose(bytes: &[u8], file: &str, wanted: Option<usize>) -> Result<
                     let (kind, name) = head(&tape);
                     (tape.span.0, kind, name, None)
                 }
-                Err(problem) => {
-                    let sink = Sink::new(true, 1);
-                    sink.push(*problem);
-                    let diagnostic = sink.finish(None, &mut lines, &file, number).into_iter().next();
-                    (base, None, None, diagnostic.map(|diagnostic| EditError::Syntax(Box::new(diagnostic))))
-                }
+                Err(problem) => (base, None, None, Some(*problem)),
             };
-            if wanted.is_none_or(|wanted| wanted == number) {
+            // The layout comes from the general parser, also where the fast scanner has read the chunk.
+            let unguarded = is_wanted(number) && inside == 0;
+            let error = error.or_else(|| unguarded.then(|| guard::check(text, base, &limits).err().map(|one| *one))?);
+            let error = error.and_then(|problem| {
+                let sink = Sink::new(true, 1);
+                sink.push(problem);
+                let diagnostic = sink.finish(None, &mut lines, &file, number).into_iter().next();
+                diagnostic.map(|diagnostic| EditError::Syntax(Box::new(diagnostic)))
+            });
+            if is_wanted(number) {
                 found = Some((place(inside, number), error));
             }
             heads.push(DocumentHead { number, line: lines.find(at).0, kind, name });

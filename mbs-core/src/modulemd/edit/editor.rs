@@ -9,8 +9,10 @@ use super::report::Change;
 use super::schema::Kind;
 use super::target::Text;
 use super::work::{Planned, Work};
+use crate::modulemd::limits::Limits;
 use crate::modulemd::model::{Scalar, Value, ValueMap};
 use crate::modulemd::path::{KeyPath, Step};
+use crate::modulemd::yaml::guard;
 use crate::modulemd::yaml::layout::{Layout, Shape};
 use crate::modulemd::yaml::lines::Lines;
 use crate::modulemd::yaml::plain::looks_typed;
@@ -320,6 +322,11 @@ impl Editor {
         let chunk = self.place.chunk.clone();
         let source = std::str::from_utf8(&self.bytes[chunk.clone()]).map_err(|_| broken())?;
         let changed = planned.splices.apply(source).ok_or_else(broken)?;
+        if guard::check(&changed, 0, &Limits::default()).is_err() {
+            let line = self.look(|work| Ok(work.text.line(planned.place))).unwrap_or(0);
+            let why = "the document would have more blanks in a row than the reader's limit";
+            return Err(EditError::Unsupported { path: path.clone(), line, why });
+        }
         let mut bytes = Vec::with_capacity(self.bytes.len() - source.len() + changed.len());
         bytes.extend_from_slice(&self.bytes[..chunk.start]);
         bytes.extend_from_slice(changed.as_bytes());

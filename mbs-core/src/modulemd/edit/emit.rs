@@ -5,9 +5,9 @@ use super::schema::{Field, Kind};
 use super::target::Text;
 use crate::modulemd::model::{Scalar, Value, ValueMap};
 use crate::modulemd::path::KeyPath;
-use crate::modulemd::yaml::plain::{fits_literal, fits_plain, is_printable, looks_typed};
+use crate::modulemd::yaml::plain::{fits_flow, fits_literal, is_printable};
+use crate::modulemd::yaml::quote::{LONGEST_KEY, one_line, quote};
 use crate::modulemd::yaml::tape::Style;
-use std::fmt::Write as _;
 
 /// A value that is to be written, with its keys in order.
 pub(super) struct Emitter<'e> {
@@ -18,16 +18,13 @@ pub(super) struct Emitter<'e> {
     pub(super) literals: bool,
 }
 
-/// Readers accept no longer key before a `:` on one line than 1,024 characters.
-const LONGEST_KEY: usize = 900;
-
 /// Folded texts are wrapped before this column.
 const WIDTH: usize = 80;
 
 impl Emitter<'_> {
     /// The lines of a pair in block style; the first begins at the key, the others are indented against it.
     pub(super) fn pair(&self, key: &str, value: &Value, path: &KeyPath, step: usize) -> Vec<String> {
-        let key_text = name(key, false);
+        let key_text = word(key, false);
         let head = format!("{key_text}:");
         match value {
             Value::Map(map) if !map.is_empty() => {
@@ -115,7 +112,7 @@ impl Emitter<'_> {
 
     /// A pair on one line.
     pub(super) fn flow_pair(&self, key: &str, value: &Value, path: &KeyPath) -> String {
-        format!("{}: {}", name(key, true), self.flow(value, path))
+        format!("{}: {}", word(key, true), self.flow(value, path))
     }
 
     /// A scalar on one line; `style` is what stood there before.
@@ -124,13 +121,12 @@ impl Emitter<'_> {
         if scalar.is_typed() {
             return text.to_owned();
         }
-        let plain = fits_plain(text) && !looks_typed(text) && (!flow || fits_flow(text));
         let single = text.chars().all(is_printable);
         match style {
             Some(Style::SingleQuoted) if single => format!("'{}'", text.replace('\'', "''")),
             Some(Style::SingleQuoted | Style::DoubleQuoted) => quoted(text),
-            _ if plain && !self.always_quoted(path) => text.to_owned(),
-            _ => quoted(text),
+            _ if self.always_quoted(path) => quoted(text),
+            _ => word(text, flow),
         }
     }
 
@@ -141,7 +137,10 @@ impl Emitter<'_> {
     fn is_flow_list(&self, key: &str, items: &[Value], path: &KeyPath) -> bool {
         let short = items.iter().all(|item| matches!(item, Value::Scalar(scalar) if !scalar.as_str().contains('\n')));
         let length: usize = items.iter().filter_map(Value::as_str).map(|text| text.len() + 2).sum();
-        short && length < WIDTH && self.text.lists_are_flow(key).unwrap_or_else(|| Kind::is_short_list(path))
+        short
+            && items.iter().all(fits_brackets)
+            && length < WIDTH
+            && self.text.lists_are_flow(key).unwrap_or_else(|| Kind::is_short_list(path))
     }
 
     /// The pairs in the order of the format, others behind them in the order of their bytes.
@@ -154,9 +153,19 @@ impl Emitter<'_> {
     }
 }
 
-/// A key as it is written.
-fn name(key: &str, flow: bool) -> String {
-    if fits_plain(key) && !looks_typed(key) && (!flow || fits_flow(key)) { key.to_owned() } else { quoted(key) }
+/// A text as it is written on one line.
+fn word(text: &str, flow: bool) -> String {
+    if flow && !fits_flow(text) { quoted(text) } else { with_capacity(text, one_line) }
+}
+
+fn quoted(text: &str) -> String {
+    with_capacity(text, quote)
+}
+
+fn with_capacity(text: &str, write: fn(&mut String, &str)) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    write(&mut out, text);
+    out
 }
 
 /// Whether a key can be written before a `:` on its line.
@@ -164,9 +173,13 @@ pub(super) fn fits_key(key: &str) -> bool {
     quoted(key).len() <= LONGEST_KEY
 }
 
-/// Whether a text that fits outside of brackets also fits inside.
-pub(super) fn fits_flow(text: &str) -> bool {
-    !text.contains([',', '[', ']', '{', '}', ':', '?'])
+/// Whether everything in a value stays what it is in brackets: a number such as `1,000` would become two.
+pub(super) fn fits_brackets(value: &Value) -> bool {
+    match value {
+        Value::Scalar(scalar) => !scalar.is_typed() || fits_flow(&scalar.as_str().replace(':', "")),
+        Value::List(items) => items.iter().all(fits_brackets),
+        Value::Map(map) => map.values().all(fits_brackets),
+    }
 }
 
 fn indented(lines: &mut Vec<String>, indent: usize, more: Vec<String>) {
@@ -225,28 +238,6 @@ fn chomped<'t>(text: &'t str, marks: [&'static str; 2]) -> Option<(&'static str,
     };
     // Several breaks at the end would take the blank lines below for their own.
     (fits_literal(&format!("{body}\n")) && !body.ends_with('\n')).then_some((mark, body))
-}
-
-fn quoted(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 2);
-    out.push('"');
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\t' => out.push_str("\\t"),
-            '\r' => out.push_str("\\r"),
-            '\0' => out.push_str("\\0"),
-            c if is_printable(c) => out.push(c),
-            c => {
-                // Writing into a `String` cannot fail.
-                let _ = write!(out, "\\U{:08X}", u32::from(c));
-            }
-        }
-    }
-    out.push('"');
-    out
 }
 
 #[cfg(test)]

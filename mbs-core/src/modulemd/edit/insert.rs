@@ -30,11 +30,12 @@ impl Work<'_> {
             _ => return Err(self.text.kind_error(&map.path, node, "a map")),
         }
         self.text.may_enter(map)?;
-        let flow = self.text.is_flow(node);
-        let whole = self.prepare([(key.to_owned(), value)].into_iter().collect(), map, &map.path, flow)?;
+        let whole = [(key.to_owned(), value)].into_iter().collect();
         if part.children.is_empty() && !self.outer_is_flow(node) && !self.has_comment(node) && map.parent().is_some() {
             return self.replace(map, whole);
         }
+        let flow = self.text.is_flow(node);
+        let whole = self.prepare(whole, map, &map.path, flow)?;
         let Value::Map(mut pair) = whole else { unreachable!("a map stays a map") };
         let value = pair.remove(key).unwrap_or_default();
         let place = self.place_of(map, key);

@@ -1,7 +1,7 @@
 //! Another value in the place of one.
 
 use super::check::Effect;
-use super::emit::{folded, literal};
+use super::emit::{fits_brackets, folded, literal};
 use super::error::EditError;
 use super::splice::Splices;
 use super::target::Target;
@@ -211,6 +211,7 @@ impl Work<'_> {
         let parent = target.parent().map_or(0, |(parent, _)| parent.node());
         let emitter = if own_line { self.emitter_at(part.end, column) } else { self.emitter_before(next, column) };
         let flow_list = matches!(part.shape, Shape::List(Form::Flow))
+            && fits_brackets(value)
             && matches!(value, Value::List(items) if items.iter().all(|item| matches!(item, Value::Scalar(_))));
         let mut lines = if flow_list || matches!(value, Value::Scalar(_)) {
             Vec::new()

@@ -1,7 +1,7 @@
 //! One change of one text: what all changes need.
 
 use super::check::Effect;
-use super::emit::{Emitter, fits_flow, fits_key};
+use super::emit::{Emitter, fits_brackets, fits_key};
 use super::error::EditError;
 use super::habit::Habit;
 use super::schema::{Field, Kind};
@@ -71,7 +71,7 @@ impl Work<'_> {
                     "an empty value without quotes cannot be told from a forgotten one; use `\"\"` or remove it",
                 );
             }
-            Value::Scalar(scalar) if scalar.is_typed() && flow && !fits_flow(&scalar.as_str().replace(':', "")) => {
+            Value::Scalar(_) if flow && !fits_brackets(&value) => {
                 return refuse("this value needs quotes in brackets, which would make it a text");
             }
             Value::Scalar(scalar) => Value::Scalar(scalar),

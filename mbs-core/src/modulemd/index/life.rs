@@ -30,6 +30,36 @@ impl<'i> StreamLife<'i> {
     }
 }
 
+impl<'i> StreamLife<'i> {
+    /// Takes the next document in the order of time and context into account.
+    fn meet(&mut self, next: &'i Obsoletes, now: Minute) {
+        if next.is_active(now) {
+            *self = Self { newest: Some(next), planned: None };
+        } else {
+            self.planned = Some(next);
+        }
+    }
+}
+
+/// What the obsoletes documents of a module say about all its streams at a time.
+#[derive(Debug, Clone, Default)]
+pub struct Lives<'i>(BTreeMap<(&'i str, Option<&'i str>), StreamLife<'i>>);
+
+impl<'i> Lives<'i> {
+    /// What [`Module::life`] says about a stream and a context.
+    pub fn of(&self, stream: &str, context: Option<&str>) -> StreamLife<'i> {
+        let get = |context: Option<&str>| self.0.get(&(stream, context)).cloned().unwrap_or_default();
+        let (general, Some(context)) = (get(None), context) else { return get(None) };
+        let own = get(Some(context));
+        // At equal times the one with a context counts.
+        let time = |one: Option<&Obsoletes>| one.map(|one| (one.modified, one.context.is_some()));
+        let later = |a: Option<&'i Obsoletes>, b: Option<&'i Obsoletes>| if time(a) > time(b) { a } else { b };
+        let newest = later(general.newest, own.newest);
+        let planned = later(general.planned, own.planned).filter(|planned| time(Some(planned)) > time(newest));
+        StreamLife { newest, planned }
+    }
+}
+
 impl Module {
     /// What the obsoletes documents say about a stream at a time, in whatever order they were read.
     ///
@@ -42,22 +72,27 @@ impl Module {
 
     /// [`Module::life_of`], for a stream and a context.
     pub fn life(&self, stream: &str, context: Option<&str>, now: Minute) -> StreamLife<'_> {
-        // Documents are ordered by stream, time and context, and none comes before one, so the last that fits counts.
         let from =
             |stream: String| Entry::new(Box::new(Obsoletes { stream, ..Obsoletes::default() }), Origin::default(), 0);
-        let of_stream = self.obsoletes.range(from(stream.to_owned())..from(format!("{stream}\0")));
         let mut life = StreamLife::default();
-        for obsoletes in of_stream.rev().map(Entry::value) {
-            if obsoletes.context.as_deref().is_some_and(|own| Some(own) != context) {
-                continue;
+        // Documents are ordered by stream, time and context, and none comes before one.
+        for obsoletes in self.obsoletes.range(from(stream.to_owned())..from(format!("{stream}\0"))).map(Entry::value) {
+            if obsoletes.context.as_deref().is_none_or(|own| Some(own) == context) {
+                life.meet(obsoletes, now);
             }
-            if obsoletes.is_active(now) {
-                life.newest = Some(obsoletes);
-                break;
-            }
-            life.planned.get_or_insert(obsoletes);
         }
         life
+    }
+
+    /// The same for all streams at once. A single look-up takes time for each document of its stream; these take it
+    /// once.
+    pub fn lives(&self, now: Minute) -> Lives<'_> {
+        let mut lives = Lives::default();
+        for obsoletes in self.obsoletes.iter().map(Entry::value) {
+            let life = lives.0.entry((&obsoletes.stream, obsoletes.context.as_deref())).or_default();
+            life.meet(obsoletes, now);
+        }
+        lives
     }
 
     /// The default stream, for a purpose if one is given.

@@ -37,7 +37,7 @@ pub use conflict::{About, Conflict, Kept, Reason, Side};
 pub use diff::{DocumentChange, IndexDiff, ModuleDiff, ObsoletesKey, StreamChange, diff};
 pub use differs::{Change, FieldChange};
 pub use entry::Entry;
-pub use life::StreamLife;
+pub use life::{Lives, StreamLife};
 pub use merger::{IndexMerger, MergeError, Merged, Priority, PriorityError};
 pub use model::ModuleIndex;
 pub use module::{Found, Module};

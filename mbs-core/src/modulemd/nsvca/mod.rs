@@ -2,6 +2,7 @@
 
 mod glob;
 mod id;
+mod set;
 
 pub use glob::Glob;
 pub use id::{StreamId, StreamIdError};

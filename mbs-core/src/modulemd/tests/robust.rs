@@ -142,3 +142,17 @@ fn no_number_of_warnings_hides_an_error() {
     let found: Vec<&str> = reading.diagnostics.iter().map(|one| one.code.as_str()).collect();
     assert_eq!(found, ["MD0010", "MD0010", "MD0010", "MD0010", "MD0206", "MD0009"]);
 }
+
+#[test]
+fn problems_below_a_huge_key_do_not_hold_it_each() {
+    let huge = "k".repeat(2_000_000);
+    let after: Vec<String> = (0..5_000).map(|number| format!("x{number}")).collect();
+    let text = with(&format!("components:\n  rpms:\n    ? {huge}\n    : {{buildafter: [{}]}}\n", after.join(", ")));
+    let reading = read(text.as_bytes(), "x", &ReadOptions::strict());
+    assert_eq!(reading.diagnostics.len(), 1_001);
+    assert!(reading.diagnostics.iter().all(|one| one.key_path.len() < 300));
+    let text = with(&format!("xmd: {{}}\nprofiles:\n  ? {huge}\n  : {{{}}}\n", after.join(": 1, ") + ": 1"));
+    let reading = read(text.as_bytes(), "x", &ReadOptions::strict());
+    assert_eq!(reading.diagnostics.len(), 1_001);
+    assert!(reading.diagnostics[5].key_path.ends_with("kkk...\"].x5"), "{}", reading.diagnostics[5].key_path);
+}

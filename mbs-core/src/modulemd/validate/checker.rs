@@ -46,10 +46,16 @@ impl Finding {
     }
 }
 
+/// Most bytes that long keys take in the paths of one document's findings, but for the last one that begins below
+/// that.
+const LONG_KEYS: usize = 1 << 20;
+
 /// Collects the findings of one document.
 #[derive(Debug)]
 pub(crate) struct Checker {
     findings: Vec<Finding>,
+    /// Bytes of long keys that further paths may hold.
+    room: usize,
     /// Severity of rules that the format itself does not have and that only a build needs.
     pub(super) build_rule: Severity,
 }
@@ -57,7 +63,11 @@ pub(crate) struct Checker {
 impl Checker {
     /// `build`: the document is going to be built, so what only a build needs is an error.
     pub(crate) fn new(build: bool) -> Self {
-        Self { findings: Vec::new(), build_rule: if build { Severity::Error } else { Severity::Warning } }
+        Self {
+            findings: Vec::new(),
+            room: LONG_KEYS,
+            build_rule: if build { Severity::Error } else { Severity::Warning },
+        }
     }
 
     pub(super) fn error(&mut self, code: Code, place: &Place<'_>, message: impl Into<String>) -> &mut Finding {
@@ -65,7 +75,7 @@ impl Checker {
         self.findings.push(Finding {
             code,
             severity: Severity::Error,
-            path: place.path(),
+            path: place.path(&mut self.room),
             on_key: false,
             message: message.into(),
             expected: None,

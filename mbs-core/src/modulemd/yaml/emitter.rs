@@ -4,12 +4,9 @@
 //! reader could take for something else gets double quotes; a text of several lines becomes a literal block where that
 //! keeps every character, else it is quoted with escapes.
 
-use super::plain::{fits_indented_literal, fits_literal, is_plain_text, is_printable};
+use super::plain::{fits_indented_literal, fits_literal, is_plain_text};
+use super::quote::{LONGEST_KEY, one_line, quote};
 use std::fmt::Write;
-
-/// A key of more bytes, with its quotes, is written behind a `?`: readers look for the `:` behind a key only within
-/// 1,024 characters.
-const LONGEST_KEY: usize = 900;
 
 const STEP: usize = 2;
 
@@ -53,7 +50,7 @@ impl<'o> Emitter<'o> {
     pub(crate) fn free_key(&mut self, key: &str) {
         self.margin();
         let start = self.out.len();
-        self.one_line(key);
+        one_line(self.out, key);
         if self.out.len() - start > LONGEST_KEY {
             self.out.insert_str(start, "? ");
             self.out.push('\n');
@@ -80,7 +77,7 @@ impl<'o> Emitter<'o> {
     /// A text that always gets double quotes.
     pub(crate) fn quoted(&mut self, text: &str) {
         self.out.push(' ');
-        self.quotes(text);
+        quote(self.out, text);
         self.out.push('\n');
     }
 
@@ -238,51 +235,5 @@ impl<'o> Emitter<'o> {
         }
         self.indent -= STEP;
         self.out.extend(std::iter::repeat_n('\n', ends.saturating_sub(1)));
-    }
-
-    fn one_line(&mut self, text: &str) {
-        if is_plain_text(text) {
-            self.out.push_str(text);
-        } else {
-            self.quotes(text);
-        }
-    }
-
-    fn quotes(&mut self, text: &str) {
-        self.out.push('"');
-        let mut rest = text;
-        while let Some(at) = rest.find(|c: char| !is_printable(c) || matches!(c, '"' | '\\')) {
-            let (clean, odd) = rest.split_at(at);
-            self.out.push_str(clean);
-            let mut chars = odd.chars();
-            if let Some(c) = chars.next() {
-                self.escape(c);
-            }
-            rest = chars.as_str();
-        }
-        self.out.push_str(rest);
-        self.out.push('"');
-    }
-
-    fn escape(&mut self, c: char) {
-        let code = u32::from(c);
-        let known = match c {
-            '"' => "\\\"",
-            '\\' => "\\\\",
-            '\n' => "\\n",
-            '\t' => "\\t",
-            '\r' => "\\r",
-            '\0' => "\\0",
-            _ => "",
-        };
-        self.out.push_str(known);
-        if known.is_empty() {
-            // Writing into a `String` cannot fail.
-            let _ = match code {
-                0..=0xFF => write!(self.out, "\\x{code:02X}"),
-                0x100..=0xFFFF => write!(self.out, "\\u{code:04X}"),
-                _ => write!(self.out, "\\U{code:08X}"),
-            };
-        }
     }
 }

@@ -8,7 +8,7 @@ use crate::modulemd::diagnostic::{Code, Problem};
 use crate::modulemd::limits::Limits;
 
 /// Looks for what libyaml should not see.
-pub(super) fn check(text: &str, base: u32, limits: &Limits) -> Result<(), Box<Problem>> {
+pub(crate) fn check(text: &str, base: u32, limits: &Limits) -> Result<(), Box<Problem>> {
     let position = |at: usize| base.saturating_add(u32::try_from(at).unwrap_or(u32::MAX));
     if let Some(at) = long_blanks(text.as_bytes(), limits.blanks) {
         let message = format!("more than {} blanks and line breaks in a row", limits.blanks);

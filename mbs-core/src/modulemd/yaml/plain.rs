@@ -143,6 +143,11 @@ fn fits_with_blanks(text: &str) -> bool {
     before != b' ' && (!wide || text.chars().all(is_printable))
 }
 
+/// Whether a text that needs no quotes needs none in brackets either.
+pub(crate) fn fits_flow(text: &str) -> bool {
+    !text.contains([',', '[', ']', '{', '}', ':', '?'])
+}
+
 /// Characters that every YAML reader takes as they are and that end no line.
 pub(crate) fn is_printable(c: char) -> bool {
     matches!(c, ' '..='~' | '\u{A0}'..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..)

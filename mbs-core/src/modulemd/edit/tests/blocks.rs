@@ -15,7 +15,7 @@ fn quotes_are_kept_where_the_new_text_allows() {
         ("a", "", "\"\""),
         ("a", "x: y", "\"x: y\""),
         ("'a'", "it's", "'it''s'"),
-        ("'a'", "x\u{7}", "\"x\\U00000007\""),
+        ("'a'", "x\u{7}", "\"x\\x07\""),
         ("\"a\"", "b", "\"b\""),
         ("\"a\"", "b\nc", "\"b\\nc\""),
         ("'a\n    b'", "c", "'c'"),
@@ -50,7 +50,7 @@ fn block_scalars_keep_their_style_and_indentation() {
         set(text, "data.description", "Four\n\nfive\n"),
         "description: >  # c\n      Four\n\n\n      five\n\n# below\nx: y\n"
     );
-    assert_eq!(set(text, "data.description", "\u{7}"), "description: \"\\U00000007\"  # c\n\n# below\nx: y\n");
+    assert_eq!(set(text, "data.description", "\u{7}"), "description: \"\\x07\"  # c\n\n# below\nx: y\n");
     assert_eq!(set("d: |2\n    a\nx: y\n", "data.d", "b\nc"), "d: |-\n    b\n    c\nx: y\n");
     assert_eq!(set("d: |\n  a\n", "data.d", "b\n\nc\n"), "d: |\n  b\n\n  c\n");
     assert_eq!(set("d: x # c\ny: z\n", "data.d", "b\nc\n"), "d: | # c\n  b\n  c\ny: z\n");

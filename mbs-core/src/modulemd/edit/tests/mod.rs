@@ -2,6 +2,7 @@
 
 mod blocks;
 mod documents;
+mod odd;
 mod property;
 mod refused;
 mod typed;

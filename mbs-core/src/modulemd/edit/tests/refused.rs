@@ -2,7 +2,7 @@
 
 use super::{edited, path, refused, with};
 use crate::modulemd::Value;
-use crate::modulemd::edit::EditError;
+use crate::modulemd::edit::{EditError, Editor};
 
 fn set(lines: &str, at: &str) -> EditError {
     refused(&with(lines), |editor| editor.set(&path(at), "new"))
@@ -83,4 +83,15 @@ fn a_key_that_is_absent_names_its_neighbours() {
 fn a_removal_that_would_feed_a_text_is_refused() {
     let text = "a: |\n    x\nb: 1\n\n      # deep\nc: 2\n";
     assert!(matches!(remove(text, "data.b"), EditError::Unsupported { line: 6, .. }));
+}
+
+#[test]
+fn runs_of_blanks_that_the_general_parser_is_slow_for_are_refused_before_it_sees_them() {
+    let long = " ".repeat(20_000);
+    let text = with(&format!("name: \"a{long}b\"\nsummary: x\n"));
+    let error = Editor::new(text, "f", None).expect_err("refused").to_string();
+    assert!(error.contains("more than 8000 blanks"), "{error}");
+    let text = with("summary: x\n");
+    let error = refused(&text, |editor| editor.set(&path("data.summary"), format!("a{long}b")));
+    assert!(matches!(error, EditError::Unsupported { line: 4, .. }), "{error}");
 }

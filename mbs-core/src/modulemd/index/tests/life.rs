@@ -16,7 +16,14 @@ fn life(documents: &[String]) -> [Option<String>; 3] {
     let answers = |documents: &[String]| {
         let read = index(&(stream("a:1:1:c:x86_64", "") + &documents.concat()));
         let stream = read.get(&StreamId::new("a", "1")).one().expect("the stream").clone();
-        let life = read.life_of(&stream, minute("2022-01-01T00:00Z"));
+        let now = minute("2022-01-01T00:00Z");
+        let life = read.life_of(&stream, now);
+        let module = read.module("a").expect("the module");
+        let lives = module.lives(now);
+        for context in [Some("c"), Some("d"), Some("other"), None] {
+            assert_eq!(lives.of("1", context), module.life("1", context, now), "{context:?}");
+        }
+        assert_eq!(lives.of("2", Some("c")), module.life("2", Some("c"), now));
         [life.newest, life.obsoleted(), life.planned].map(|one| one.map(|one| one.message.clone()))
     };
     let found = answers(documents);
