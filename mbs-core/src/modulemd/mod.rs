@@ -43,6 +43,7 @@ mod document;
 pub mod edit;
 mod envelope;
 mod final_doc;
+#[cfg(any(test, feature = "fuzzing"))]
 #[doc(hidden)]
 pub mod fuzzing;
 mod index;

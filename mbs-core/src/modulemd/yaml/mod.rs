@@ -9,6 +9,7 @@
 
 pub(crate) mod builder;
 pub(crate) mod comments;
+#[cfg(any(test, feature = "fuzzing"))]
 pub(crate) mod compare;
 pub(crate) mod documents;
 pub(crate) mod emitter;
