@@ -1,5 +1,6 @@
 //! The one document a build starts from.
 
+use super::convert::{Loss, stream_of, upgraded};
 use super::diagnostic::{Code, Diagnostic};
 use super::model::{Document, ModuleStream};
 use super::read::{Located, ReadOptions, read};
@@ -15,6 +16,8 @@ pub struct BuildInput {
     pub kind: String,
     /// What deserves a look.
     pub warnings: Vec<Diagnostic>,
+    /// What the document says and the stream does not.
+    pub losses: Vec<Loss>,
 }
 
 /// A document that describes several builds.
@@ -86,20 +89,24 @@ pub fn read_for_inclusion(bytes: &[u8], file: &str, options: &ReadOptions) -> Re
         return Err(bad(reading.diagnostics));
     };
     let kind = only.value.title();
-    let stream = match only.value {
-        Document::Stream(stream) => *stream,
-        Document::StreamV1(stream) => ModuleStream::from(*stream),
-        Document::PackagerV2(packager) => ModuleStream::from(*packager),
+    let (stream, losses) = match only.value {
         Document::PackagerV3(packager) => match packager.configurations.as_slice() {
             // The context of a configuration is the packager's, and the build keeps it.
-            [one] => ModuleStream { static_context: one.context.is_some(), ..packager.stream_of(one) },
+            [one] => {
+                let reason = "the format does not have it, and a stream may mean something else by it";
+                let losses = packager.unknown.list().into_iter().map(|(path, _)| Loss { path, reason }).collect();
+                (ModuleStream { static_context: one.context.is_some(), ..packager.stream_of(one) }, losses)
+            }
             several => return Err(NeedsExpansion { what: "configurations", count: several.len() }.into()),
         },
+        Document::Stream(stream) => (*stream, Vec::new()),
+        Document::StreamV1(stream) => upgraded(*stream).into_parts(),
+        Document::PackagerV2(packager) => stream_of(*packager).into_parts(),
         _ => {
             let message = format!("a `{kind}` document cannot be built");
             reading.diagnostics.extend(refuse(Code::NotBuildable, Some(&only), message));
             return Err(bad(reading.diagnostics));
         }
     };
-    Ok(BuildInput { stream, kind, warnings: reading.diagnostics })
+    Ok(BuildInput { stream, kind, warnings: reading.diagnostics, losses })
 }

@@ -45,6 +45,10 @@ impl<T> Converted<T> {
         Self { value, losses }
     }
 
+    pub(crate) fn into_parts(self) -> (T, Vec<Loss>) {
+        (self.value, self.losses)
+    }
+
     /// The new document, if nothing was lost.
     ///
     /// # Errors

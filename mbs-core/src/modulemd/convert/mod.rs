@@ -29,3 +29,6 @@ pub use loss::{Converted, Loss};
 pub use packager_v3::Expanded;
 pub use rpm_map::RpmMapError;
 pub use to_stream::{convert, to_stream};
+
+pub(crate) use packager_v2::stream_of;
+pub(crate) use stream_v1::upgraded;

@@ -18,7 +18,7 @@ impl From<PackagerV2> for ModuleStream {
     }
 }
 
-pub(super) fn stream_of(document: PackagerV2) -> Converted<ModuleStream> {
+pub(crate) fn stream_of(document: PackagerV2) -> Converted<ModuleStream> {
     let mut losses = Vec::new();
     let mut unknown = document.unknown;
     let content = KeyPath::new(["data", "license", "content"]);

@@ -13,7 +13,7 @@ impl From<StreamV1> for ModuleStream {
     }
 }
 
-pub(super) fn upgraded(old: StreamV1) -> Converted<ModuleStream> {
+pub(crate) fn upgraded(old: StreamV1) -> Converted<ModuleStream> {
     let mut losses = Vec::new();
     let sets = |modules: BTreeMap<String, String>| {
         modules.into_iter().map(|(module, stream)| (module, StreamSet::one(stream))).collect()

@@ -105,3 +105,15 @@ fn names_in_the_dependencies_of_version_1_are_checked_too() {
         with("dependencies: {requires: {'platform:0f27': a}, buildrequires: {x: -f29}}\nbuildopts: {arches: [a/b]}");
     assert_eq!(codes(&text.replace("version: 2", "version: 1")), ["MD0308", "MD0308", "MD0320"]);
 }
+
+#[test]
+fn what_a_document_says_beside_its_format_is_a_loss_and_never_a_key_of_the_stream() {
+    let data = "summary: S, description: D, license: {module: [MIT]}, static_context: true";
+    let text = format!("document: modulemd\nversion: 1\ndata: {{name: a, stream: s, {data}}}\n");
+    let input = read_for_build(text.as_bytes(), "f", &ReadOptions::lenient()).expect("a build");
+    assert!(!input.stream.static_context && input.stream.unknown.is_empty());
+    assert_eq!(input.losses[0].path.to_string(), "data.static_context");
+    let text = text.replace("modulemd\nversion: 1", "modulemd\nversion: 2");
+    let input = read_for_build(text.as_bytes(), "f", &ReadOptions::lenient()).expect("a build");
+    assert!(input.stream.static_context && input.losses.is_empty());
+}

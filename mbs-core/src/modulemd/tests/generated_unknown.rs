@@ -1,6 +1,7 @@
 //! Documents made at random that have keys which the format does not have.
 
-use super::generated::{documents, text, value};
+use super::generated::documents;
+use super::generated_values::{text, value};
 use crate::modulemd::{Document, KeyPath, UnknownKeys};
 use proptest::collection::vec;
 use proptest::prelude::*;

@@ -3,6 +3,7 @@
 mod build;
 pub(super) mod generated;
 mod generated_unknown;
+mod generated_values;
 mod reading;
 mod robust;
 mod round_trip;

@@ -8,7 +8,7 @@ use super::super::{
     Configuration, Defaults, Document, Intent, KeyPath, Limits, ModuleStream, ObsoletedBy, Obsoletes, PackagerV3,
     Scalar, StreamSet, Translation, Translations, UnknownDocument, Value, write, write_into, write_to,
 };
-use super::generated::value;
+use super::generated_values::{text, value};
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -48,7 +48,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn libyaml_sees_the_values_that_were_written(map in proptest::collection::btree_map(super::generated::text(), value(), 0..4)) {
+    fn libyaml_sees_the_values_that_were_written(map in proptest::collection::btree_map(text(), value(), 0..4)) {
         let root = Value::from(map);
         let text = write(&UnknownDocument { root: root.clone(), ..UnknownDocument::default() });
         let tapes: Vec<_> = builder::Documents::new(&text, 0, Limits::default()).collect();
