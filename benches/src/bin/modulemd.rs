@@ -138,7 +138,7 @@ impl Bench {
         };
         row("", |growth| growth.peak, Goal::NotMore(1.0));
         row(": own", |growth| growth.own, Goal::None);
-        row(": of files", |growth| growth.files, Goal::None);
+        row(": files", |growth| growth.files, Goal::None);
         Ok(())
     }
 
