@@ -65,15 +65,21 @@ static uint64_t merge_job(void *context)
 /* Growth of a fresh process by one read, the buffer with the input included. */
 static void memory_job(const char *path)
 {
-    uint64_t before = peak();
+    struct resident before = resident_now();
     struct input input = slurp(path);
     ModulemdModuleIndex *index = read_index(&input, FALSE);
-    uint64_t after = peak();
-    printf("%llu %llu\n", (unsigned long long)(after - before), (unsigned long long)count(index));
+    struct resident after = resident_now();
+    printf("%llu %llu %llu %llu\n", (unsigned long long)grown(after.peak, before.peak),
+           (unsigned long long)count(index), (unsigned long long)grown(after.own, before.own),
+           (unsigned long long)grown(after.files, before.files));
 }
 
 int main(int argc, char **argv)
 {
+    if (argc == 2 && strcmp(argv[1], "version") == 0) {
+        printf("%s\n", modulemd_get_version());
+        return 0;
+    }
     if (argc < 6)
         fail("usage: libmodulemd JOB WARM_UP AT_LEAST MILLISECONDS FILE...");
     const char *name = argv[1];

@@ -28,6 +28,10 @@ static uint64_t scan(void *context)
 
 int main(int argc, char **argv)
 {
+    if (argc == 2 && strcmp(argv[1], "version") == 0) {
+        printf("%s\n", yaml_get_version_string());
+        return 0;
+    }
     if (argc != 6 || strcmp(argv[1], "scan") != 0)
         fail("usage: libyaml scan WARM_UP AT_LEAST MILLISECONDS FILE");
     struct input input = slurp(argv[5]);

@@ -58,18 +58,34 @@ static inline uint64_t user_time(void)
     return (uint64_t)usage.ru_utime.tv_sec * 1000000000u + (uint64_t)usage.ru_utime.tv_usec * 1000u;
 }
 
-/* Largest resident size of this process so far, in bytes. `getrusage` would count what ran before `execve`. */
-static inline uint64_t peak(void)
+/* Resident memory in bytes: the most so far, and now, what the process made itself and what is of files.
+ * `getrusage` would count what ran before `execve`. */
+struct resident {
+    uint64_t peak, own, files;
+};
+
+static inline struct resident resident_now(void)
 {
     FILE *file = fopen("/proc/self/status", "r");
     char line[256];
-    unsigned long long kilobytes = 0;
-    while (file && fgets(line, sizeof line, file))
+    struct resident now = {0, 0, 0};
+    unsigned long long kilobytes;
+    while (file && fgets(line, sizeof line, file)) {
         if (sscanf(line, "VmHWM: %llu kB", &kilobytes) == 1)
-            break;
+            now.peak = kilobytes * 1024u;
+        else if (sscanf(line, "RssAnon: %llu kB", &kilobytes) == 1)
+            now.own = kilobytes * 1024u;
+        else if (sscanf(line, "RssFile: %llu kB", &kilobytes) == 1)
+            now.files = kilobytes * 1024u;
+    }
     if (file)
         fclose(file);
-    return kilobytes * 1024u;
+    return now;
+}
+
+static inline uint64_t grown(uint64_t after, uint64_t before)
+{
+    return after > before ? after - before : 0;
 }
 
 static inline int open_counter(void)

@@ -49,7 +49,7 @@ impl Row {
         let Self { bench, case, value, unit, peer } = self;
         let peer =
             peer.map(|(name, figure)| format!("  ({name}: {})", (figure * 1e4).round() / 1e4)).unwrap_or_default();
-        format!("{bench:12} {case:24} {value:>12.4} {unit}{peer}")
+        format!("{bench:12} {case:26} {value:>12.4} {unit}{peer}")
     }
 
     /// The same as an object.

@@ -6,9 +6,9 @@
 //! waits for it; what is left between the start of `mbs` and its end is what mbs adds, its own start, waiting, copying,
 //! synchronising and setting sandboxes up included.
 
-use mbs_benches::{Format, Row, Span, covered, median, monotonic};
+use mbs_benches::{Format, Row, Span, build, covered, median, monotonic};
 use std::error::Error;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 /// Builds that are measured.
@@ -26,7 +26,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         eprintln!("skipped: there is no `{program}` on this machine");
         return Ok(());
     }
-    let mbs = build_mbs()?;
+    let mbs = build("mbs-cli", "mbs")?;
     let folder = tempfile::tempdir()?;
     let repos = folder.path().join("repos");
     let examples = Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("examples");
@@ -53,15 +53,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     row("added to programs", median(&mut shares), "%").print(format);
     row("added to programs best", shares[0], "%").print(format);
     Ok(())
-}
-
-/// Builds `mbs` with optimisation; it lies beside this program then.
-fn build_mbs() -> Result<PathBuf, Box<dyn Error>> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut build = command(cargo);
-    build.args(["build", "--quiet", "--release", "--package", "mbs-cli", "--bin", "mbs"]);
-    successful(build.current_dir(env!("CARGO_MANIFEST_DIR")))?;
-    Ok(std::env::current_exe()?.with_file_name("mbs"))
 }
 
 /// Builds the module in empty folders: from when to when, and the same of each program that was called.

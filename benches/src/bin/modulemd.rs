@@ -4,7 +4,9 @@
 //! their own, one after the other, so that other work on the machine meets both. User processor time, from memory to
 //! memory, all that a job makes freed again. Lenient reading unless the case says strict.
 
-use mbs_benches::modulemd::{Answer, Comparison, Effort, Files, Goal, Peers, Program, SHAPES, Shape, generate, serve};
+use mbs_benches::modulemd::{
+    Answer, Comparison, Effort, Files, Goal, Growth, Peers, Program, SHAPES, Shape, generate, serve,
+};
 use mbs_benches::{Format, Row, median};
 use std::error::Error;
 use std::path::Path;
@@ -16,7 +18,7 @@ const ROUNDS: usize = 5;
 const EFFORT: Effort = Effort { warm_up: 2, at_least: 3, milliseconds: 250 };
 
 /// Processes that each side's memory is measured in.
-const PROCESSES: usize = 7;
+const PROCESSES: usize = 21;
 
 /// Sizes of the generated indexes that show how reading grows, in millions of bytes, with what is done with each.
 const SIZES: [(usize, Effort); 3] = [
@@ -37,14 +39,20 @@ fn main() -> Result<(), Box<dyn Error>> {
         return Ok(());
     }
     let files = Files::find()?;
-    let bench =
-        Bench { format: Format::from_args(&args), ours: Program::ours()?, peers: Peers::compile(files.folder())? };
+    let bench = Bench {
+        format: Format::from_args(&args),
+        ours: Program::ours()?,
+        ours_for_memory: Program::ours_for_memory()?,
+        peers: Peers::compile(files.folder())?,
+    };
     note(if files.real { "two real indexes" } else { "two generated indexes: no real ones found" });
-    if let Err(absent) = &bench.peers.libmodulemd {
-        note(&format!("skipped: {absent}"));
+    match &bench.peers.libmodulemd {
+        Ok(peer) => note(&format!("libmodulemd {}", peer.version()?)),
+        Err(absent) => note(&format!("skipped: {absent}")),
     }
-    if let Some(absent) = &bench.peers.libyaml_absent {
-        note(&format!("the scan is that of libyaml-rs: {absent}"));
+    match &bench.peers.libyaml_absent {
+        None => note(&format!("libyaml {}", bench.peers.libyaml.version()?)),
+        Some(absent) => note(&format!("the scan is that of libyaml-rs: {absent}")),
     }
     let release: &[&Path] = &[&files.release];
     let both: &[&Path] = &[&files.release, &files.updates];
@@ -66,6 +74,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 struct Bench {
     format: Format,
     ours: Program,
+    ours_for_memory: Program,
     peers: Peers,
 }
 
@@ -114,12 +123,22 @@ impl Bench {
 
     /// Growth of a fresh process by one read, the buffer with the input included.
     fn memory(&self, file: &Path) -> Result<(), Box<dyn Error>> {
-        let grown = |program: &Program| -> Result<f64, Box<dyn Error>> {
-            let mut all = (0..PROCESSES).map(|_| program.memory(file)).collect::<Result<Vec<_>, _>>()?;
-            Ok(median(&mut all) / f64::from(1 << 20))
+        let peer = self.peers.libmodulemd.as_ref().ok();
+        let (mut mine, mut others) = (Vec::new(), Vec::new());
+        for _ in 0..PROCESSES {
+            mine.push(self.ours_for_memory.memory(file)?);
+            if let Some(peer) = peer {
+                others.push(peer.memory(file)?);
+            }
+        }
+        let row = |part: &str, figure: fn(&Growth) -> f64, goal| {
+            let middle = |all: &[Growth]| median(&mut all.iter().map(figure).collect::<Vec<_>>()) / f64::from(1 << 20);
+            let beside = peer.map(|peer| (peer.name, middle(&others)));
+            self.print(format!("memory of a read{part}"), middle(&mine), "MiB", beside, goal);
         };
-        let peer = self.peers.libmodulemd.as_ref().ok().map(|peer| Ok::<_, Box<dyn Error>>((peer.name, grown(peer)?)));
-        self.print("memory of a read".to_owned(), grown(&self.ours)?, "MiB", peer.transpose()?, Goal::NotMore(1.0));
+        row("", |growth| growth.peak, Goal::NotMore(1.0));
+        row(": own", |growth| growth.own, Goal::None);
+        row(": files", |growth| growth.files, Goal::None);
         Ok(())
     }
 
@@ -130,7 +149,7 @@ impl Bench {
             let text = generate(&Shape::of_size(millions * 1_000_000));
             let file = files.write(&text)?;
             let cost = self.cost("read", &effort, &file, text.len())?;
-            let memory = self.ours.memory(&file)? / cost.bytes;
+            let memory = self.ours_for_memory.memory(&file)?.peak / cost.bytes;
             let (first, first_memory) = *smallest.get_or_insert((cost.each, memory));
             let (goal, peer) = if millions == SIZES[0].0 { (Goal::None, false) } else { (Goal::NotMore(LINEAR), true) };
             let beside = |figure: f64| peer.then_some(("1 MB", figure));

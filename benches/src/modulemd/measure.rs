@@ -57,13 +57,6 @@ fn thread_time() -> Duration {
     Duration::new(u64::try_from(raw.tv_sec).unwrap_or(0), u32::try_from(raw.tv_nsec).unwrap_or(0))
 }
 
-/// Largest resident size of this process so far, in bytes. `getrusage` would count what ran before `execve`.
-pub(super) fn peak() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    line.and_then(|line| line.trim().strip_suffix(" kB")?.trim().parse::<u64>().ok()).unwrap_or(0) * 1024
-}
-
 /// Instructions of this thread in user mode, counted by the processor.
 struct Counter(libc::c_int);
 
@@ -151,10 +144,5 @@ mod tests {
         });
         assert_eq!(cost.expect("works").result, 7);
         assert!(measure(&effort, || 0).is_err());
-    }
-
-    #[test]
-    fn a_process_has_a_peak() {
-        assert!(peak() > 100_000);
     }
 }

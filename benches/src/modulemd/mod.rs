@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! bench -> this program again, as a child: JOB ...  -> work (ours)
+//!       -> programs/modulemd_memory.rs, built on the spot -> the memory of a read (ours)
 //!       -> peers/libmodulemd.c, compiled on the spot -> the same work
 //!       -> peers/libyaml.c, compiled on the spot     -> bare event scan
 //! ```
@@ -16,14 +17,16 @@ mod generate;
 mod growth;
 mod measure;
 mod peers;
+mod resident;
 mod scan;
 mod shapes;
 mod work;
 
-pub use child::{Answer, Effort, Program};
+pub use child::{Answer, Effort, Growth, Program};
 pub use compare::{Comparison, Goal};
 pub use files::Files;
 pub use generate::{Shape, generate};
 pub use peers::{Absent, Peers};
+pub use resident::Resident;
 pub use shapes::{Make, SHAPES};
 pub use work::serve;

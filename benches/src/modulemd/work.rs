@@ -1,7 +1,7 @@
 //! The jobs, done by mbs.
 
 use super::child::{Effort, SERVE};
-use super::measure::{measure, peak};
+use super::measure::measure;
 use super::scan::scan;
 use mbs_core::modulemd::{IndexMerger, ModuleIndex, Priority, ReadOptions, read};
 use std::error::Error;
@@ -19,14 +19,6 @@ pub fn serve(args: &[String]) -> Result<bool, Box<dyn Error>> {
     };
     let effort = Effort { warm_up: warm_up.parse()?, at_least: at_least.parse()?, milliseconds: milliseconds.parse()? };
     let file = files.first().ok_or("a job takes a file")?;
-    if job == "memory" {
-        let before = peak();
-        let bytes = std::fs::read(file)?;
-        let index = index(&bytes, &ReadOptions::lenient())?;
-        let after = peak();
-        answer(&[after - before, index.modules().len() as u64]);
-        return Ok(true);
-    }
     let bytes = std::fs::read(file)?;
     let cost = match job.as_str() {
         "read" => measure(&effort, || modules(&bytes, &ReadOptions::lenient())),

@@ -68,7 +68,7 @@ impl<'t> PairAccess<'t> {
             None => (None, 0),
             Some(pairs) => match count_unique(pairs, fields) {
                 Some(count) => (None, count),
-                None => (Some(duplicates(pairs, sink)), 0),
+                None => duplicates(pairs, sink),
             },
         };
         Self { pairs, last, fields, value: None, count, sink }
@@ -105,34 +105,37 @@ fn count_unique<'t>(pairs: &Pairs<'t>, fields: &'static [&'static str]) -> Optio
     Some(count)
 }
 
-/// Notes each repeated key and gives the place of its last value.
-fn duplicates<'t>(pairs: &Pairs<'t>, sink: &Sink) -> HashMap<&'t str, u32> {
+/// Notes each repeated key and gives the place of its last value; and the number of different keys.
+fn duplicates<'t>(pairs: &Pairs<'t>, sink: &Sink) -> (Option<HashMap<&'t str, u32>>, usize) {
     let mut last = HashMap::new();
+    let mut repeated = 0;
     let mut note = |key: Node<'t>, text: &'t str, value: Node<'t>| {
         let message = format!("key `{}` stands twice in this map", shorten(text));
         sink.push_lenient(
             Problem::at_entry(Code::DuplicateKey, key.index(), message).hint("remove one; the last one counts"),
         );
         last.insert(text, value.index());
+        repeated += 1;
     };
     let keys = || pairs.clone().filter_map(|(key, value)| Some((key, key.scalar()?, value)));
     let mut seen_few: [&str; SMALL] = [""; SMALL];
-    if keys().nth(SMALL).is_none() {
+    let total = keys().count();
+    if total <= SMALL {
         for (count, (key, text, value)) in keys().enumerate() {
             if seen_few[..count].contains(&text) {
                 note(key, text, value);
             }
             seen_few[count] = text;
         }
-        return last;
+        return (Some(last), total - repeated);
     }
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::with_capacity(total);
     for (key, text, value) in keys() {
         if !seen.insert(text) {
             note(key, text, value);
         }
     }
-    last
+    (Some(last), total - repeated)
 }
 
 impl<'t> MapAccess<'t> for PairAccess<'t> {
