@@ -1,7 +1,7 @@
 //! The number that orders the streams of base modules.
 
 use std::cmp::Ordering;
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 
 /// Whether short stream numbers are filled up with zeros at the right.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,7 +62,35 @@ impl StreamVersion {
     /// The original measures the decimal text of the *unpadded* number, so `product1.2` (`102.0`) and `f100` count
     /// too.
     pub fn is_xyz_like(self) -> bool {
-        self.0 >= 100.0 || format!("{:?}", self.0).len() >= 5
+        self.to_string().len() >= 5
+    }
+
+    /// The number as x, y and z: 80104 is 8, 1 and 4; fractions are cut off.
+    ///
+    /// Streams with equal x share a major version. `None` for a number below zero or above the 64-bit range.
+    pub fn parts(self) -> Option<(u64, u64, u64)> {
+        // Adding zero takes the sign away from a zero that a negative fraction left.
+        let whole: u64 = format!("{:.0}", self.0.trunc() + 0.0).parse().ok()?;
+        Some((whole / 10_000, whole / 100 % 100, whole % 100))
+    }
+
+    /// The smallest number of the same major version: what compatible base modules are at least.
+    pub fn major_start(self) -> Self {
+        Self((self.0 / 10_000.0).floor() * 10_000.0)
+    }
+}
+
+/// The shortest decimal text that reads back as the number, with a point or an exponent: `80100.0`, `80100.3`,
+/// `1e+16`. It stands in answers of the service.
+impl fmt::Display for StreamVersion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = format!("{:?}", self.0);
+        let Some((digits, exponent)) = text.split_once('e') else {
+            return f.pad(&text);
+        };
+        // The exponent always has a sign and at least two digits.
+        let (sign, exponent) = exponent.strip_prefix('-').map_or(('+', exponent), |exponent| ('-', exponent));
+        f.pad(&format!("{digits}e{sign}{exponent:0>2}"))
     }
 }
 
@@ -91,26 +119,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_equal_the_known_ones() {
-        for (stream, padded, unpadded) in [
-            ("f27", 270_000.0, 27.0),
-            ("f29.0.0", 290_000.0, 290_000.0),
-            ("f27.02.30", 270_230.0, 270_230.0),
-            ("f-28", 280_000.0, 28.0),
-            ("f100", 100_000.0, 100.0),
-            ("f29.1.2.3", 29_010_203.0, 29_010_203.0),
-            ("el8", 80_000.0, 8.0),
-            ("el8.1.0", 80_100.0, 80_100.0),
-            ("product1.2", 10_200.0, 102.0),
-            ("f28-x5", 280_000.0, 28.0),
-            ("el8.100.1", 810_001.0, 810_001.0),
-            ("eln", 0.0, 0.0),
-            ("el8.", 80_000.0, 8.0),
-            ("", 0.0, 0.0),
-        ] {
-            assert_eq!(StreamVersion::of(stream, Padding::Right), StreamVersion(padded), "{stream}");
-            assert_eq!(StreamVersion::of(stream, Padding::None), StreamVersion(unpadded), "{stream}");
-        }
+    fn padding_lets_short_and_long_forms_compare() {
         assert_eq!(StreamVersion::of("f10", Padding::Right), StreamVersion::of("f100", Padding::Right));
         assert!(!StreamVersion::of("rawhide", Padding::Right).is_some());
     }
@@ -124,11 +133,10 @@ mod tests {
     }
 
     #[test]
-    fn the_text_length_decides_what_counts_as_xyz() {
-        for (stream, expected) in
-            [("f29.0.0", true), ("f28", false), ("product1.2", true), ("f100", true), ("el8", false), ("eln", false)]
-        {
-            assert_eq!(StreamVersion::of(stream, Padding::None).is_xyz_like(), expected, "{stream}");
-        }
+    fn a_number_beyond_all_bounds_has_no_parts() {
+        let huge = StreamVersion::of(&"9".repeat(400), Padding::None);
+        assert_eq!((huge.to_string().as_str(), huge.is_xyz_like(), huge.parts()), ("inf", false, None));
+        assert_eq!(StreamVersion(-0.5).parts(), Some((0, 0, 0)));
+        assert_eq!(StreamVersion(-1.0).parts(), None);
     }
 }
