@@ -89,7 +89,8 @@ pub(super) fn put(target: &Path, text: &str, output: &Output) -> Result<(), CliE
     if target.as_os_str() == "-" {
         return output.raw(text.as_bytes());
     }
-    if target.exists() {
+    // What is no regular file cannot be replaced, only written to.
+    if target.is_file() {
         return Source::read(target)?.replace(text.as_bytes());
     }
     std::fs::write(target, text).map_err(CliError::file("write", target))
