@@ -34,6 +34,14 @@ fn a_file_is_written_anew_once_and_keeps_unknown_keys() {
 }
 
 #[test]
+fn the_help_tells_what_happens_to_links_and_folded_texts() {
+    let home = Home::new();
+    let help = |command| home.mbs(&[command, "--help"]).stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(help("fmt").contains("folded text (`>`) becomes one long line") && help("fmt").contains("hard links"));
+    assert!(help("edit").contains("hard links"));
+}
+
+#[test]
 fn only_what_is_replaced_must_be_a_regular_file() {
     let home = Home::new();
     home.write("a.yaml", MESSY);
