@@ -292,7 +292,7 @@ impl Editor {
 
     /// The kind of the document.
     pub(super) fn kind(&self) -> Kind {
-        self.look(|work| Ok(work.kind)).unwrap_or(Kind::Stream)
+        self.look(|work| Ok(work.kind)).unwrap_or(Kind::of(None, None))
     }
 
     /// Looks at the text as it is now.

@@ -165,7 +165,8 @@ impl Work<'_> {
         let keys: Vec<Option<&str>> =
             self.text.layout.pairs(map.node()).map(|(key, _)| self.text.scalar(key)).collect();
         let known = self.kind.keys(&map.path);
-        let rank = known.and_then(|known| known.iter().position(|found| *found == key).map(|rank| (known, rank)));
+        let rank =
+            known.as_ref().and_then(|known| known.iter().position(|found| *found == key).map(|rank| (known, rank)));
         if let Some((known, rank)) = rank {
             let find = |name: &&str| keys.iter().position(|found| *found == Some(*name));
             let before = known[..rank].iter().rev().find_map(find).map(|place| place + 1);

@@ -1,18 +1,12 @@
-//! What the format says about places: order of keys, kinds of values.
+//! What the format says about places: order of keys, kinds of values. All of it is asked of the model.
 
+use crate::modulemd::model::DocumentKind;
 use crate::modulemd::path::{KeyPath, Step};
+use crate::modulemd::schema::{Shape, shapes};
 
-/// The kind of a document, as far as the order of its keys depends on it.
+/// The kind of a document, as far as its keys depend on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
-    /// `modulemd` and `modulemd-packager` version 2, and whatever is not known.
-    Stream,
-    /// `modulemd-packager` version 3.
-    Packager,
-    Defaults,
-    Translations,
-    Obsoletes,
-}
+pub(super) struct Kind(DocumentKind);
 
 /// What may stand in a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,187 +26,92 @@ pub(super) enum Field {
 }
 
 impl Kind {
-    /// By the values of `document` and `version`.
+    /// By the values of `document` and `version`. What is not known is taken for a stream, as is version 2 of
+    /// `modulemd-packager`, whose keys are some of a stream's.
     pub(super) fn of(document: Option<&str>, version: Option<&str>) -> Self {
-        match (document, version) {
-            (Some("modulemd-packager"), Some("3")) => Self::Packager,
-            (Some("modulemd-defaults"), _) => Self::Defaults,
-            (Some("modulemd-translations"), _) => Self::Translations,
-            (Some("modulemd-obsoletes"), _) => Self::Obsoletes,
-            _ => Self::Stream,
-        }
-    }
-
-    /// The keys of the map at this path in the order of the writer; nothing for maps whose keys are free.
-    pub(super) fn keys(self, path: &KeyPath) -> Option<&'static [&'static str]> {
-        let steps = names(path);
-        Some(match (self, steps.as_slice()) {
-            (_, []) => &["document", "version", "data"],
-            (Self::Stream, ["data"]) => STREAM,
-            (Self::Packager, ["data"]) => PACKAGER,
-            (Self::Defaults, ["data"]) => &["module", "modified", "stream", "profiles", "intents"],
-            (Self::Defaults, ["data", "intents", _]) => &["stream", "profiles"],
-            (Self::Translations, ["data"]) => &["module", "stream", "modified", "translations"],
-            (Self::Translations, ["data", "translations", _]) => &["summary", "description", "profiles"],
-            (Self::Obsoletes, ["data"]) => OBSOLETES,
-            (Self::Obsoletes, ["data", "obsoleted_by"]) => &["module", "stream"],
-            (Self::Stream | Self::Packager, ["data", below @ ..]) => part(below)?,
-            _ => return None,
+        Self(match (document, version) {
+            (Some("modulemd" | "modulemd-stream"), Some("1")) => DocumentKind::StreamV1,
+            (Some("modulemd-packager"), Some("3")) => DocumentKind::PackagerV3,
+            (Some("modulemd-defaults"), _) => DocumentKind::Defaults,
+            (Some("modulemd-translations"), _) => DocumentKind::Translations,
+            (Some("modulemd-obsoletes"), _) => DocumentKind::Obsoletes,
+            _ => DocumentKind::Stream,
         })
     }
 
+    /// Whether the document has configurations in place of dependencies.
+    pub(super) fn has_configurations(self) -> bool {
+        self.0 == DocumentKind::PackagerV3
+    }
+
+    /// The keys of the map at this path in the order of the writer; nothing for maps whose keys are free.
+    pub(super) fn keys(self, path: &KeyPath) -> Option<Vec<&'static str>> {
+        if path.steps().is_empty() {
+            return Some(vec!["document", "version", "data"]);
+        }
+        let Shape::Struct(name) = self.shape(path)? else { return None };
+        Some(shapes(self.0).1.get(name)?.iter().map(|(key, _)| *key).collect())
+    }
+
     /// What may stand at the path.
-    #[expect(clippy::match_same_arms, clippy::unnested_or_patterns, reason = "grouped by place, as the format is")]
     pub(super) fn field(self, path: &KeyPath) -> Field {
-        let steps = names(path);
-        match steps.as_slice() {
-            [] | ["data"] => Field::Map,
-            ["document"] => Field::Text,
-            ["version"] | ["data", "version" | "modified"] if self != Self::Obsoletes || steps.len() == 1 => {
-                Field::Unsigned
-            }
-            ["data", "modified" | "eol_date"] => Field::Date,
-            ["data", "xmd", ..] => Field::Free,
-            ["data", "stream"] | ["data", "obsoleted_by", "stream"] | ["data", "intents", _, "stream"] => Field::Stream,
-            ["data", "static_context" | "reset"] => Field::Flag,
-            ["data", "servicelevels", _, "eol"] | ["data", "eol"] => Field::Date,
-            ["data", "dependencies" | "configurations"] => Field::List,
-            ["data", "license"] if self == Self::Packager => Field::List,
-            ["data", "license", "module" | "content"]
-            | ["data", "api" | "filter" | "demodularized" | "artifacts", "rpms"] => Field::List,
-            ["data", "profiles", _] if self == Self::Defaults => Field::List,
-            ["data", "profiles", _, "rpms"] | ["data", "intents", _, "profiles", _] => Field::List,
-            ["data", "profiles", _, "default"] => Field::Flag,
-            ["data", "dependencies" | "configurations", _, "buildrequires" | "requires", _] => Field::List,
-            ["data", "configurations", _, "platform"] => Field::Stream,
-            ["data", "buildopts", "arches"] | ["data", "buildopts", "rpms", "whitelist"] => Field::List,
-            ["data", "configurations", _, "buildopts", "arches"]
-            | ["data", "configurations", _, "buildopts", "rpms", "whitelist"] => Field::List,
-            ["data", "components", _, _, key] => match *key {
-                "buildroot" | "srpm-buildroot" | "buildonly" => Field::Flag,
-                "buildorder" => Field::Signed,
-                "buildafter" | "arches" | "multilib" => Field::List,
+        match path.steps() {
+            [] => return Field::Map,
+            [Step::Key(key)] if key == "document" => return Field::Text,
+            [Step::Key(key)] if key == "version" => return Field::Unsigned,
+            _ => {}
+        }
+        match self.shape(path) {
+            None | Some(Shape::Nothing | Shape::Value) => Field::Free,
+            Some(Shape::Text) => match path.steps().last() {
+                Some(Step::Key(key)) if key == "stream" || key == "platform" => Field::Stream,
                 _ => Field::Text,
             },
-            ["data", "artifacts", "rpm-map", _, _, "epoch"] => Field::Unsigned,
-            ["data", "components", _]
-            | ["data", "components", _, _]
-            | ["data", "dependencies" | "configurations", _, "buildrequires" | "requires"]
-            | ["data", "profiles" | "servicelevels" | "translations" | "intents"]
-            | ["data", "profiles" | "servicelevels" | "translations" | "intents", _] => Field::Map,
-            _ if self.keys(path).is_some() => Field::Map,
-            [.., last] => {
-                let mut parent = path.clone();
-                parent.pop();
-                if self.keys(&parent).is_some_and(|keys| keys.contains(last)) { Field::Text } else { Field::Free }
-            }
+            Some(Shape::Bool) => Field::Flag,
+            Some(Shape::Unsigned) => Field::Unsigned,
+            Some(Shape::Signed) => Field::Signed,
+            Some(Shape::Day | Shape::Minute) => Field::Date,
+            Some(Shape::Set | Shape::List(_)) => Field::List,
+            Some(Shape::Map(_) | Shape::Struct(_)) => Field::Map,
         }
+    }
+
+    /// The shape of the value at a path; nothing where the format knows no key.
+    fn shape(self, path: &KeyPath) -> Option<&'static Shape> {
+        let (data, structs) = shapes(self.0);
+        let (first, below) = path.steps().split_first()?;
+        if !matches!(first, Step::Key(key) if key == "data") {
+            return None;
+        }
+        below.iter().try_fold(data, |shape, step| match (shape, step) {
+            (Shape::Struct(name), Step::Key(key)) => {
+                structs.get(name)?.iter().find(|(known, _)| known == key).map(|(_, shape)| shape)
+            }
+            (Shape::Map(value), Step::Key(_)) => Some(&**value),
+            (Shape::List(item), Step::Index(_)) => Some(&**item),
+            (Shape::Set, _) => Some(&Shape::Text),
+            (Shape::Value, _) => Some(shape),
+            _ => None,
+        })
     }
 
     /// Whether short lists below this key are usually written in brackets.
     pub(super) fn is_short_list(path: &KeyPath) -> bool {
-        matches!(
-            names(path).as_slice(),
-            [.., "arches" | "multilib" | "buildafter"] | [.., "buildrequires" | "requires", _]
-        )
-    }
-}
-
-fn names(path: &KeyPath) -> Vec<&str> {
-    let mut names = Vec::with_capacity(path.steps().len());
-    for step in path.steps() {
-        names.push(match step {
+        let last = path.steps().iter().rev().map(|step| match step {
             Step::Key(key) => key.as_str(),
-            Step::Index(_) | Step::Item(_) => "[]",
+            Step::Index(_) | Step::Item(_) => "",
         });
+        let last: Vec<&str> = last.take(2).collect();
+        matches!(last.as_slice(), ["arches" | "multilib" | "buildafter", ..] | [_, "buildrequires" | "requires"])
     }
-    names
 }
-
-/// The parts that stream and packager documents share.
-fn part(below: &[&str]) -> Option<&'static [&'static str]> {
-    Some(match below {
-        ["license"] => &["module", "content"],
-        ["dependencies", _] => &["buildrequires", "requires"],
-        ["configurations", _] => &["context", "platform", "buildrequires", "requires", "buildopts"],
-        ["references"] => &["community", "documentation", "tracker"],
-        ["profiles", _] => &["description", "rpms", "default"],
-        ["servicelevels", _] => &["eol"],
-        ["api" | "filter" | "demodularized"] => &["rpms"],
-        ["buildopts"] | ["configurations", _, "buildopts"] => &["rpms", "arches"],
-        ["buildopts", "rpms"] | ["configurations", _, "buildopts", "rpms"] => &["macros", "whitelist"],
-        ["components"] => &["rpms", "modules"],
-        ["components", "rpms", _] => RPM_COMPONENT,
-        ["components", "modules", _] => &["rationale", "repository", "ref", "buildorder", "buildonly"],
-        ["artifacts"] => &["rpms", "rpm-map"],
-        ["artifacts", "rpm-map", _, _] => &["name", "epoch", "version", "release", "arch", "nevra"],
-        _ => return None,
-    })
-}
-
-const STREAM: &[&str] = &[
-    "name",
-    "stream",
-    "version",
-    "context",
-    "static_context",
-    "arch",
-    "summary",
-    "description",
-    "eol",
-    "servicelevels",
-    "license",
-    "xmd",
-    "dependencies",
-    "references",
-    "profiles",
-    "api",
-    "filter",
-    "demodularized",
-    "buildopts",
-    "components",
-    "artifacts",
-];
-
-const PACKAGER: &[&str] = &[
-    "name",
-    "stream",
-    "summary",
-    "description",
-    "license",
-    "xmd",
-    "configurations",
-    "references",
-    "profiles",
-    "api",
-    "filter",
-    "demodularized",
-    "components",
-];
-
-const OBSOLETES: &[&str] = &["modified", "reset", "module", "stream", "context", "eol_date", "message", "obsoleted_by"];
-
-const RPM_COMPONENT: &[&str] = &[
-    "rationale",
-    "name",
-    "repository",
-    "cache",
-    "ref",
-    "buildroot",
-    "srpm-buildroot",
-    "buildorder",
-    "buildafter",
-    "buildonly",
-    "arches",
-    "multilib",
-];
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn field(kind: Kind, path: &str) -> Field {
-        kind.field(&path.parse().expect("a path"))
+    fn field(kind: DocumentKind, path: &str) -> Field {
+        Kind(kind).field(&path.parse().expect("a path"))
     }
 
     #[test]
@@ -243,12 +142,14 @@ mod tests {
             ("data.xmd.a.b", Field::Free),
             ("data.unknown", Field::Free),
         ] {
-            assert_eq!(field(Kind::Stream, path), wanted, "{path}");
+            assert_eq!(field(DocumentKind::Stream, path), wanted, "{path}");
         }
-        assert_eq!(field(Kind::Packager, "data.license"), Field::List);
-        assert_eq!(field(Kind::Packager, "data.configurations[0].platform"), Field::Stream);
-        assert_eq!(field(Kind::Obsoletes, "data.modified"), Field::Date);
-        assert_eq!(field(Kind::Defaults, "data.modified"), Field::Unsigned);
-        assert_eq!(field(Kind::Defaults, "data.profiles.f29"), Field::List);
+        assert_eq!(field(DocumentKind::StreamV1, "data.dependencies"), Field::Map);
+        assert_eq!(field(DocumentKind::StreamV1, "data.dependencies.requires.platform"), Field::Stream);
+        assert_eq!(field(DocumentKind::PackagerV3, "data.license"), Field::List);
+        assert_eq!(field(DocumentKind::PackagerV3, "data.configurations[0].platform"), Field::Stream);
+        assert_eq!(field(DocumentKind::Obsoletes, "data.modified"), Field::Date);
+        assert_eq!(field(DocumentKind::Defaults, "data.modified"), Field::Unsigned);
+        assert_eq!(field(DocumentKind::Defaults, "data.profiles.f29"), Field::List);
     }
 }

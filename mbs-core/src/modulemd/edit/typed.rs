@@ -2,7 +2,7 @@
 
 use super::editor::Editor;
 use super::error::EditError;
-use super::schema::{Field, Kind};
+use super::schema::Field;
 use super::target::near;
 use crate::modulemd::model::{RpmComponent, Scalar, Value};
 use crate::modulemd::path::{KeyPath, Step};
@@ -207,7 +207,7 @@ impl Editor {
 
     fn path_of(&self, set: &TextSet) -> KeyPath {
         let data = KeyPath::new(["data"]);
-        let packager = self.kind() == Kind::Packager;
+        let packager = self.kind().has_configurations();
         let blocks = data.key(if packager { "configurations" } else { "dependencies" });
         match set {
             TextSet::Api => data.key("api").key("rpms"),

@@ -42,13 +42,13 @@ pub struct RpmComponent {
     /// The same for the build root in which source packages are made.
     #[serde(rename = "srpm-buildroot")]
     pub srpm_buildroot: bool,
-    /// Whether its packages serve the build only and are left out of the finished module.
-    pub buildonly: bool,
     /// Place in the build order; lower goes first, equal goes together.
     pub buildorder: i64,
     /// Keys of the components that must be built before.
     #[serde(deserialize_with = "string_set")]
     pub buildafter: BTreeSet<String>,
+    /// Whether its packages serve the build only and are left out of the finished module.
+    pub buildonly: bool,
     /// Architectures it is built on; empty means all.
     #[serde(deserialize_with = "string_set")]
     pub arches: BTreeSet<String>,

@@ -28,11 +28,11 @@ pub struct StreamV1 {
     pub summary: Option<String>,
     /// Some sentences.
     pub description: Option<String>,
+    /// Service levels by name.
+    pub servicelevels: BTreeMap<String, ServiceLevel>,
     /// End of life of the stream; the same as that of the service level `rawhide`.
     #[serde(deserialize_with = "super::time::day")]
     pub eol: Option<NaiveDate>,
-    /// Service levels by name.
-    pub servicelevels: BTreeMap<String, ServiceLevel>,
     /// Licences.
     pub license: License,
     /// Free values for programs.

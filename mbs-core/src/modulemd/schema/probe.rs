@@ -10,7 +10,7 @@ use std::fmt;
 
 /// A kind of value.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) enum Shape {
+pub(crate) enum Shape {
     /// Nothing was asked for.
     #[default]
     Nothing,
@@ -29,7 +29,7 @@ pub(super) enum Shape {
 }
 
 /// The keys of each struct with the kinds of their values.
-pub(super) type Structs = BTreeMap<&'static str, Vec<(&'static str, Shape)>>;
+pub(crate) type Structs = BTreeMap<&'static str, Vec<(&'static str, Shape)>>;
 
 /// What a type reads, and the structs in it.
 pub(super) fn probe<'de, T: Deserialize<'de>>() -> (Shape, Structs) {

@@ -1,10 +1,10 @@
 //! The schema as JSON.
 
 use super::describe::{REQUIRED, description, pattern};
-use super::probe::{Shape, Structs, probe};
-use crate::modulemd::de::may_be_empty;
+use super::probe::Shape;
+use super::shapes::shapes;
 use crate::modulemd::model::DocumentKind;
-use crate::modulemd::model::{Defaults, ModuleStream, Obsoletes, PackagerV2, PackagerV3, StreamV1, Translations};
+use crate::modulemd::de::may_be_empty;
 use serde_json::{Map, Value, json};
 
 /// The version of JSON Schema.
@@ -19,7 +19,7 @@ pub fn schema(kind: DocumentKind) -> Value {
         names.push("modulemd-stream".to_owned());
     }
     let mut definitions = Map::new();
-    for (name, fields) in &structs {
+    for (name, fields) in structs {
         definitions.insert((*name).to_owned(), object(name, fields));
     }
     definitions.insert(
@@ -39,24 +39,12 @@ pub fn schema(kind: DocumentKind) -> Value {
                 "description": "Version of the document's format.",
                 "anyOf": [{"enum": [version]}, {"type": "string", "pattern": format!("^\\s*\\+?0*{version}$")}],
             },
-            "data": with_description(value(&data, None), "The content of the document."),
+            "data": with_description(value(data, None), "The content of the document."),
         },
         "required": ["document", "version", "data"],
         "additionalProperties": false,
         "$defs": definitions,
     })
-}
-
-pub(super) fn shapes(kind: DocumentKind) -> (Shape, Structs) {
-    match kind {
-        DocumentKind::StreamV1 => probe::<StreamV1>(),
-        DocumentKind::Stream => probe::<ModuleStream>(),
-        DocumentKind::PackagerV2 => probe::<PackagerV2>(),
-        DocumentKind::PackagerV3 => probe::<PackagerV3>(),
-        DocumentKind::Defaults => probe::<Defaults>(),
-        DocumentKind::Translations => probe::<Translations>(),
-        DocumentKind::Obsoletes => probe::<Obsoletes>(),
-    }
 }
 
 /// A map with the keys of a struct.

@@ -407,7 +407,7 @@ fn unknown_documents() -> impl Strategy<Value = UnknownDocument> {
 }
 
 /// Documents of all kinds that obey all rules and, but for the unknown kinds, have known keys only.
-pub(super) fn documents() -> BoxedStrategy<Document> {
+pub(in super::super) fn documents() -> BoxedStrategy<Document> {
     prop_oneof![
         streams_v1().prop_map(Document::from).boxed(),
         streams().prop_map(Document::from).boxed(),

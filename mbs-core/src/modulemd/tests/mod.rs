@@ -1,7 +1,7 @@
 //! Tests that go through the whole reader or the whole writer.
 
 mod build;
-mod generated;
+pub(super) mod generated;
 mod generated_unknown;
 mod reading;
 mod robust;
