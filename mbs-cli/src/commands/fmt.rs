@@ -14,7 +14,8 @@ const NAMED: usize = 5;
 /// Write modulemd files in their canonical form
 ///
 /// Each file is replaced at once, and only if that changes it; `-` reads standard input and writes to standard output.
-/// Unknown keys and documents are kept.
+/// Unknown keys and documents are kept. Values keep their text and lose its layout: a folded text (`>`) becomes one long
+/// line. A file with several names (hard links) becomes a file of its own under the name given; symbolic links stay.
 #[derive(Debug, Args)]
 pub(crate) struct FmtArgs {
     /// Files to write anew; `-` is standard input
@@ -89,7 +90,8 @@ pub(super) fn put(target: &Path, text: &str, output: &Output) -> Result<(), CliE
     if target.as_os_str() == "-" {
         return output.raw(text.as_bytes());
     }
-    if target.exists() {
+    // What is no regular file cannot be replaced, only written to.
+    if target.is_file() {
         return Source::read(target)?.replace(text.as_bytes());
     }
     std::fs::write(target, text).map_err(CliError::file("write", target))

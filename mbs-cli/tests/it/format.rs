@@ -34,6 +34,31 @@ fn a_file_is_written_anew_once_and_keeps_unknown_keys() {
 }
 
 #[test]
+fn the_help_tells_what_happens_to_links_and_folded_texts() {
+    let home = Home::new();
+    let help = |command| home.mbs(&[command, "--help"]).stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(help("fmt").contains("folded text (`>`) becomes one long line") && help("fmt").contains("hard links"));
+    assert!(help("edit").contains("hard links"));
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "a pipe with a name comes from a shell")]
+fn only_what_is_replaced_must_be_a_regular_file() {
+    let home = Home::new();
+    home.write("a.yaml", MESSY);
+    home.mbs(&["fmt", "--check", "/dev/null"]).with_code(0);
+    home.mbs(&["convert", "--to", "index", "/dev/null"]).with_code(0);
+    home.mbs(&["convert", "--to", "index", "a.yaml", "-o", "/dev/null"]).with_code(0);
+    // What a shell makes of `<(cat a.yaml)`; it cannot be replaced.
+    for (args, code) in [("convert --to index", 0), ("fmt --output b.yaml", 0), ("fmt", 2)] {
+        let line = format!("{} {args} <(cat a.yaml)", env!("CARGO_BIN_EXE_mbs"));
+        let mut shell = std::process::Command::new("bash");
+        let output = shell.current_dir(home.path()).args(["-c", &line]).output().expect("run");
+        assert_eq!(output.status.code(), Some(code), "{args}: {output:?}");
+    }
+}
+
+#[test]
 fn comments_and_mistakes_stop_it_with_their_places() {
     let home = Home::new();
     let commented = format!("# why\n{}", MESSY.replace("summary: x", "summary: 'x # y' # z"));

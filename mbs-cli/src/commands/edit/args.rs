@@ -5,6 +5,9 @@ use mbs_core::modulemd::{KeyPath, RpmComponent};
 use std::path::PathBuf;
 
 /// Change a modulemd file in place: comments, order and formatting of everything else stay
+///
+/// The file is replaced at once. One with several names (hard links) becomes a file of its own under the name given;
+/// symbolic links stay.
 #[derive(Debug, Args)]
 pub(crate) struct EditArgs {
     #[command(subcommand)]

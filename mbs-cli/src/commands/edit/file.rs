@@ -16,8 +16,8 @@ pub(crate) enum Source {
     File {
         /// As the user calls it.
         named: PathBuf,
-        /// Behind all symbolic links.
-        real: PathBuf,
+        /// Behind all symbolic links; nothing for a pipe or device, which cannot be replaced.
+        real: Option<PathBuf>,
         bytes: Vec<u8>,
         metadata: Box<Metadata>,
     },
@@ -29,15 +29,10 @@ impl Source {
             return Ok(Self::Stream(contents(path, &Limits::default())?));
         }
         let failed = |error| CliError::file("read", path)(error);
-        let real = path.canonicalize().map_err(failed)?;
-        let file = File::open(&real).map_err(failed)?;
+        let file = File::open(path).map_err(failed)?;
         let metadata = Box::new(file.metadata().map_err(failed)?);
-        if !metadata.is_file() && !metadata.is_dir() {
-            return Err(CliError::usage_hint(
-                format!("`{}` is no regular file and cannot be replaced", path.display()),
-                "`-` reads standard input and writes to standard output",
-            ));
-        }
+        // The links of a pipe, such as those of a shell's `<(...)`, lead to no path.
+        let real = metadata.is_file().then(|| path.canonicalize()).transpose().map_err(failed)?;
         // What is cut off here is above the limit, so it is refused and never replaced.
         let bytes = gather(file, &Limits::default()).map_err(failed)?;
         Ok(Self::File { named: path.to_owned(), real, bytes, metadata })
@@ -65,6 +60,12 @@ impl Source {
     pub(crate) fn replace(&self, text: &[u8]) -> Result<(), CliError> {
         let Self::File { named, real, bytes, metadata } = self else { return Ok(()) };
         let failed = |error| CliError::file("write", named)(error);
+        let Some(real) = real else {
+            return Err(CliError::usage_hint(
+                format!("`{}` is no regular file and cannot be replaced", named.display()),
+                "`-` reads standard input and writes to standard output",
+            ));
+        };
         let folder = real.parent().unwrap_or(Path::new("/"));
         // Someone who may not write the file would be able to replace it where he may write the folder.
         File::options().write(true).open(real).map_err(failed)?;
@@ -114,6 +115,13 @@ mod tests {
         assert!(matches!(source.replace(b"new"), Err(CliError::ChangedMeanwhile { .. })));
         assert_eq!(std::fs::read(&path).expect("read"), b"other");
         assert_eq!(std::fs::read_dir(folder.path()).expect("folder").count(), 1, "nothing is left behind");
+    }
+
+    #[test]
+    fn what_is_no_regular_file_is_read_and_not_replaced() {
+        let source = Source::read(Path::new("/dev/null")).expect("read");
+        assert!(source.bytes().is_empty());
+        assert!(matches!(source.replace(b"new"), Err(CliError::Usage { .. })));
     }
 
     #[test]

@@ -7,13 +7,15 @@
 //! ```
 //!
 //! What keys there are and of which kind is asked of the very code that reads documents, so that the two cannot drift
-//! apart; the order of its keys is the writer's, which another test sees to. A test fails when a key has no description, or a description no key. The schema describes a document as any
-//! YAML reader loads it, before this reader's rules between values: whatever strict reading accepts is valid, and most
-//! of what it refuses is not.
+//! apart; the order of its keys is the writer's, which another test sees to. A test fails when a key has no description,
+//! or a description no key. The schema describes a document as any YAML reader loads it, before this reader's rules
+//! between values: whatever strict reading accepts is valid, and of what it refuses only that which breaks rules between
+//! values, or the calendar.
 
 mod describe;
 mod probe;
 mod render;
+mod rules;
 mod shapes;
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use super::describe::{REQUIRED, description, pattern};
 use super::probe::Shape;
+use super::rules::{alternatives, day, forbidden, minute};
 use super::shapes::shapes;
 use crate::modulemd::de::may_be_empty;
 use crate::modulemd::model::DocumentKind;
@@ -52,7 +53,11 @@ fn object(name: &str, fields: &[(&str, Shape)]) -> Value {
     let mut properties = Map::new();
     for (field, shape) in fields {
         let described = description(name, field).unwrap_or_default();
-        properties.insert((*field).to_owned(), with_description(value(shape, pattern(name, field)), described));
+        let mut property = with_description(value(shape, pattern(name, field)), described);
+        if let Some(forbidden) = forbidden(name, field) {
+            property["not"] = forbidden;
+        }
+        properties.insert((*field).to_owned(), property);
     }
     let mut object = json!({"type": "object", "properties": properties, "additionalProperties": false});
     if may_be_empty(name) {
@@ -61,6 +66,9 @@ fn object(name: &str, fields: &[(&str, Shape)]) -> Value {
     }
     if let Some((_, required)) = REQUIRED.iter().find(|(known, _)| *known == name) {
         object["required"] = json!(required);
+    }
+    if let Some(alternatives) = alternatives(name) {
+        object["anyOf"] = alternatives;
     }
     object
 }
@@ -76,12 +84,11 @@ fn value(shape: &Shape, pattern: Option<&str>) -> Value {
         Shape::Bool => json!({"enum": [true, false, "true", "false"]}),
         Shape::Unsigned => number(0, u64::MAX, "^\\s*\\+?[0-9]+$"),
         Shape::Signed => number(i64::MIN, i64::MAX, "^\\s*[+-]?[0-9]+$"),
-        Shape::Set => json!({"anyOf": [text.clone(), {"type": "array", "items": text}]}),
+        // An empty text is the empty set, whatever the form of its texts.
+        Shape::Set => json!({"anyOf": [{"enum": [""]}, text.clone(), {"type": "array", "items": text}]}),
         Shape::Value => json!({"type": ["object", "string", "number", "boolean", "null"]}),
-        Shape::Day => json!({"type": "string", "pattern": "^[0-9]+-[0-9]+-[0-9]+"}),
-        Shape::Minute => {
-            json!({"type": "string", "pattern": "^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}T[0-9]{1,2}:[0-9]{1,2}Z$"})
-        }
+        Shape::Day => day(),
+        Shape::Minute => minute(),
         Shape::List(item) => json!({"type": "array", "items": value(item, pattern)}),
         Shape::Map(item) => json!({"type": "object", "additionalProperties": value(item, pattern)}),
         Shape::Struct(name) => json!({"$ref": format!("#/$defs/{name}")}),

@@ -1,5 +1,6 @@
 //! A checker for the part of JSON Schema that the schemas use; another keyword fails the test.
 
+use regex_automata::nfa::thompson::pikevm::PikeVM;
 use serde_json::Value;
 
 /// Where and why a value is not valid; nothing if it is.
@@ -60,12 +61,10 @@ pub(super) fn problem(root: &Value, schema: &Value, value: &Value, path: &str) -
                 .iter()
                 .enumerate()
                 .find_map(|(index, item)| problem(root, rule, item, &format!("{path}[{index}]"))),
-            // Of the patterns, those of whole numbers are tried here.
-            ("pattern", Value::String(text))
-                if rule.as_str().is_some_and(|rule| rule.contains("[0-9]+$") && rule.starts_with("^\\s*")) =>
-            {
-                let digits = text.trim_start().trim_start_matches(['+', '-']);
-                let fits = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+            ("not", _) => problem(root, rule, value, path).is_none().then(|| format!("{path}: is what it must not be")),
+            ("pattern", Value::String(text)) => {
+                let pattern = PikeVM::new(rule.as_str().expect("a pattern")).expect("a well-formed pattern");
+                let fits = pattern.is_match(&mut pattern.create_cache(), text.as_str());
                 (!fits).then(|| format!("{path}: not {rule}"))
             }
             ("minimum" | "maximum" | "properties" | "additionalProperties" | "required" | "items" | "pattern", _) => {
