@@ -63,7 +63,7 @@ codes! {
     NoDocument = "MD0108", "The input holds no document to build from.";
     SeveralDocuments = "MD0109", "A build is made from exactly one document. Put each in its own file.";
     NotBuildable = "MD0110", "Only `modulemd` versions 1 and 2 and `modulemd-packager` versions 2 and 3 describe something to build.";
-    UnknownKey = "MD0201", "The key is not known at this place. In strict mode this is an error; in lenient mode it is skipped. Often it is a typing mistake or stands one level too deep.";
+    UnknownKey = "MD0201", "The key is not known at this place. In strict mode this is an error; in lenient mode a warning, and the key is kept with its value. Often it is a typing mistake or stands one level too deep.";
     WantText = "MD0202", "A text is expected where a list or map stands.";
     WantMap = "MD0203", "A map (`key: value` lines) is expected here.";
     WantList = "MD0204", "A list (`- item` lines) is expected here.";
