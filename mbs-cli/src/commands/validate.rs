@@ -9,13 +9,15 @@ use crate::session::Session;
 use clap::Args;
 use mbs_core::modulemd::{
     Code, Diagnostic, DocumentKind, Limits, ReadOptions, Severity, decode, read, read_single, render_all,
+    repeated_streams,
 };
 use std::path::PathBuf;
 
 /// Check modulemd files and show every problem
 ///
 /// Without `--strict` or `--lenient`, files are held to what a build needs: unknown keys, names that cannot be file
-/// names, addresses that git must not be given and circles in `buildafter` are errors. Files may be compressed.
+/// names, addresses that git must not be given and circles in `buildafter` are errors. Two streams of one file that have
+/// one identity and different content are an error, with `--lenient` a warning. Files may be compressed.
 #[derive(Debug, Args)]
 #[command(version)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
@@ -119,7 +121,11 @@ fn check(args: &ValidateArgs, bytes: &[u8], file: &str) -> Vec<Diagnostic> {
         None => read(bytes, file, &options),
     };
     let named = |list: &[String], one: &Diagnostic| list.iter().any(|code| one.code.as_str().starts_with(code));
+    let repeated = repeated_streams(&reading, file, &options);
     let mut diagnostics = reading.diagnostics;
+    diagnostics.extend(repeated);
+    // Stable: what is at one place stays in the order of the reader.
+    diagnostics.sort_by_key(|one| (one.document, one.line, one.column));
     diagnostics.retain(|one| one.is_error() || !named(&args.allow, one));
     for one in &mut diagnostics {
         if args.deny_warnings || named(&args.deny, one) {

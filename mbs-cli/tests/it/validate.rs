@@ -127,6 +127,20 @@ fn the_format_alone_and_lenient_reading_take_more() {
 }
 
 #[test]
+fn two_streams_of_one_identity_are_an_error_unless_lenient() {
+    let home = Home::new();
+    home.write("two.yaml", &format!("{GOOD}---\n{}", GOOD.replace("summary: x", "summary: y")));
+    for (args, severity, code) in [(&[][..], "error", 3), (&["--strict"], "error", 3), (&["--lenient"], "warning", 0)] {
+        let ran = home.mbs(&[&["validate", "two.yaml"], args].concat()).with_code(code);
+        let head = format!("{severity}[MD0501]: the stream `good:1` differs in `data.summary`");
+        assert!(ran.stdout.contains(&head) && ran.stdout.contains("begins in line 1"), "{ran:?}");
+        assert!(ran.stdout.contains("two.yaml:9:1"), "{ran:?}");
+    }
+    home.write("same.yaml", &format!("{GOOD}---\n{GOOD}"));
+    home.mbs(&["validate", "same.yaml"]).with_code(0);
+}
+
+#[test]
 fn warnings_are_allowed_and_denied_by_code() {
     let home = Home::new();
     home.write("good.yaml", &GOOD.replace("summary: x", "summary: x."));

@@ -129,6 +129,7 @@ codes! {
     DuplicateItem = "MD0424", "An item stands twice in a list that is a set. The second one has no effect.";
     NoContentLicense = "MD0425", "A module with artifacts lists the licences of its packages in `license.content`.";
     ObsoletedBySelf = "MD0426", "The stream is obsoleted by itself.";
+    RepeatedStream = "MD0501", "Two streams of one input have the same identity (name, stream, version, context, architecture) and different content. An index takes only the first.";
 }
 
 impl fmt::Display for Code {
