@@ -11,6 +11,7 @@ use mbs_core::modulemd::{
     Code, Diagnostic, DocumentKind, Limits, ReadOptions, Severity, decode, read, read_single, render_all,
     repeated_streams,
 };
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 /// Check modulemd files and show every problem
@@ -43,6 +44,9 @@ pub(crate) struct ValidateArgs {
     /// Treat warnings of this code, or of all codes that begin so, as errors
     #[arg(long, value_name = "CODE", value_parser = codes)]
     deny: Vec<String>,
+    /// List at most so many problems of one document (the limit `problems`, else 1000)
+    #[arg(long, value_name = "N")]
+    max_problems: Option<NonZeroUsize>,
     /// Explain a code such as `MD0201`
     #[arg(long, value_name = "CODE", conflicts_with = "files")]
     explain: Option<String>,
@@ -116,6 +120,8 @@ fn check(args: &ValidateArgs, bytes: &[u8], file: &str) -> Vec<Diagnostic> {
         (_, true) => ReadOptions::lenient(),
     }
     .with_advice();
+    let problems = args.max_problems.map_or(options.limits.problems, NonZeroUsize::get);
+    let options = options.with_limits(options.limits.with_problems(problems));
     let reading = match args.kind {
         Some(kind) => read_single(bytes, file, kind, &options),
         None => read(bytes, file, &options),

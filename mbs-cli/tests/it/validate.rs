@@ -158,6 +158,21 @@ fn warnings_are_allowed_and_denied_by_code() {
 }
 
 #[test]
+fn the_number_of_problems_that_are_listed_can_be_chosen() {
+    let home = Home::new();
+    let odd: String = (0..1_100).map(|number| format!("  odd{number}: x\n")).collect::<Vec<_>>().concat();
+    home.write("odd.yaml", &format!("{GOOD}{odd}"));
+    let listed = |args: &[&str]| {
+        let ran = home.mbs(&[&["validate", "odd.yaml"], args].concat()).with_code(3);
+        (ran.stdout.matches("error[MD0201]").count(), ran.stdout.contains("hint: the limit is `problems`"))
+    };
+    assert_eq!(listed(&[]), (1_000, true));
+    assert_eq!(listed(&["--max-problems", "7"]), (7, true));
+    assert_eq!(listed(&["--max-problems", "2000"]), (1_100, false));
+    home.mbs(&["validate", "odd.yaml", "--max-problems", "0"]).with_code(2);
+}
+
+#[test]
 fn a_type_asks_for_exactly_one_document_of_its_kind() {
     let home = Home::new();
     home.write("good.yaml", GOOD);

@@ -100,7 +100,7 @@ impl Sink {
         listed.append(&mut warnings);
         if let Some(severity) = self.more.get() {
             let more = Problem::at_byte(Code::TooMany, 0, "further problems of this document are not listed");
-            listed.push(more.severity(severity));
+            listed.push(more.severity(severity).hint("the limit is `problems`"));
         }
         listed
     }
