@@ -173,6 +173,15 @@ fn aliases_have_one_limit_for_all_documents_and_long_texts_weigh_more() {
 }
 
 #[test]
+fn one_mistake_below_an_anchor_is_one_problem() {
+    let text = with("profiles:\n  a: &a {rmps: [x], description: [y]}\n  b: *a\n  c: *a\n");
+    let reading = read(text.as_bytes(), "x", &ReadOptions::strict());
+    let places = places(&reading.diagnostics);
+    assert_eq!(places.len(), 2, "{places:?}");
+    assert!(places.iter().all(|one| one.contains("data.profiles.a.")), "{places:?}");
+}
+
+#[test]
 fn no_number_of_warnings_hides_an_error() {
     let text = with(&format!("{}version: -1\n", "odd: 1\n".repeat(20)));
     let limits = Limits::default().with_problems(5);
