@@ -32,7 +32,7 @@ pub(crate) struct ValidateArgs {
     /// Hold files to the format only; unknown and repeated keys are warnings
     #[arg(long)]
     lenient: bool,
-    /// Each file must hold exactly one document of this kind
+    /// Each file must hold exactly one document, and of this kind; `modulemd-v2` takes version 1 too, which becomes that
     #[arg(short = 't', long = "type", value_name = "TYPE", value_parser = kind_parser())]
     kind: Option<DocumentKind>,
     /// Treat warnings as errors
