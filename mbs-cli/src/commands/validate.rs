@@ -9,13 +9,16 @@ use crate::session::Session;
 use clap::Args;
 use mbs_core::modulemd::{
     Code, Diagnostic, DocumentKind, Limits, ReadOptions, Severity, decode, read, read_single, render_all,
+    repeated_streams,
 };
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 /// Check modulemd files and show every problem
 ///
 /// Without `--strict` or `--lenient`, files are held to what a build needs: unknown keys, names that cannot be file
-/// names, addresses that git must not be given and circles in `buildafter` are errors. Files may be compressed.
+/// names, addresses that git must not be given and circles in `buildafter` are errors. Two streams of one file that have
+/// one identity and different content are an error, with `--lenient` a warning. Files may be compressed.
 #[derive(Debug, Args)]
 #[command(version)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
@@ -29,7 +32,7 @@ pub(crate) struct ValidateArgs {
     /// Hold files to the format only; unknown and repeated keys are warnings
     #[arg(long)]
     lenient: bool,
-    /// Each file must hold exactly one document of this kind
+    /// Each file must hold exactly one document, and of this kind; `modulemd-v2` takes version 1 too, which becomes that
     #[arg(short = 't', long = "type", value_name = "TYPE", value_parser = kind_parser())]
     kind: Option<DocumentKind>,
     /// Treat warnings as errors
@@ -41,6 +44,9 @@ pub(crate) struct ValidateArgs {
     /// Treat warnings of this code, or of all codes that begin so, as errors
     #[arg(long, value_name = "CODE", value_parser = codes)]
     deny: Vec<String>,
+    /// List at most so many problems of one document (the limit `problems`, else 1000)
+    #[arg(long, value_name = "N")]
+    max_problems: Option<NonZeroUsize>,
     /// Explain a code such as `MD0201`
     #[arg(long, value_name = "CODE", conflicts_with = "files")]
     explain: Option<String>,
@@ -114,12 +120,18 @@ fn check(args: &ValidateArgs, bytes: &[u8], file: &str) -> Vec<Diagnostic> {
         (_, true) => ReadOptions::lenient(),
     }
     .with_advice();
+    let problems = args.max_problems.map_or(options.limits.problems, NonZeroUsize::get);
+    let options = options.with_limits(options.limits.with_problems(problems));
     let reading = match args.kind {
         Some(kind) => read_single(bytes, file, kind, &options),
         None => read(bytes, file, &options),
     };
     let named = |list: &[String], one: &Diagnostic| list.iter().any(|code| one.code.as_str().starts_with(code));
+    let repeated = repeated_streams(&reading, file, &options);
     let mut diagnostics = reading.diagnostics;
+    diagnostics.extend(repeated);
+    // Stable: what is at one place stays in the order of the reader.
+    diagnostics.sort_by_key(|one| (one.document, one.line, one.column));
     diagnostics.retain(|one| one.is_error() || !named(&args.allow, one));
     for one in &mut diagnostics {
         if args.deny_warnings || named(&args.deny, one) {

@@ -131,12 +131,35 @@ fn strict_merges_refuse_what_lenient_ones_leave_out() {
     let strict = home.mbs(&["index", "merge", "old.yaml", "new.yaml", "--strict-defaults"]).with_code(3);
     assert!(strict.stderr.contains("error: module `app`: the default stream differs"), "{strict:#?}");
     assert_eq!(strict.stdout, "");
-    let strict = home.mbs(&["index", "merge", "old.yaml", "new.yaml", "--strict"]).with_code(3);
+    // How files are read is another matter.
+    home.mbs(&["index", "merge", "old.yaml", "new.yaml", "--strict"]).with_code(0);
+    let strict = home.mbs(&["index", "merge", "old.yaml", "new.yaml", "--strict-streams"]).with_code(3);
     assert!(strict.stderr.contains("error: module `app`: the stream `app:2:1:abcdef12:x86_64` differs"), "{strict:#?}");
     home.write("unknown.yaml", &stream("app", "1", 1, "  future: x\n"));
     home.mbs(&["index", "merge", "unknown.yaml", "--strict"]).with_code(3);
     let kept = home.mbs(&["index", "merge", "unknown.yaml", "--lenient"]).with_code(0);
     assert!(kept.stdout.contains("  future: x\n"), "{kept:#?}");
+}
+
+#[test]
+fn a_merge_that_keeps_going_writes_what_is_good_and_tells_the_rest() {
+    let home = Home::new();
+    files(&home);
+    home.write("bad.yaml", &(stream("good", "1", 1, "") + "---\ndocument: modulemd\n...\n"));
+    let refused = home.mbs(&["index", "merge", "old.yaml", "bad.yaml", "-o", "out.yaml"]).with_code(3);
+    assert!(refused.stderr.contains("nothing was merged") && !home.path().join("out.yaml").exists(), "{refused:#?}");
+    for option in ["--keep-going", "-k"] {
+        let merged = home.mbs(&["index", "merge", "old.yaml", "bad.yaml", option, "-o", "out.yaml"]).with_code(3);
+        assert!(merged.stderr.contains("error[MD0104]"), "{merged:#?}");
+        assert!(
+            merged.stderr.ends_with("error: the documents have errors; only the others were merged\n"),
+            "{merged:#?}"
+        );
+        let written = std::fs::read_to_string(home.path().join("out.yaml")).expect("written");
+        assert!(written.contains("name: good") && written.contains("name: app"), "{written}");
+        std::fs::remove_file(home.path().join("out.yaml")).expect("removed");
+    }
+    home.mbs(&["index", "merge", "old.yaml", "--keep-going"]).with_code(0);
 }
 
 #[test]

@@ -127,6 +127,20 @@ fn the_format_alone_and_lenient_reading_take_more() {
 }
 
 #[test]
+fn two_streams_of_one_identity_are_an_error_unless_lenient() {
+    let home = Home::new();
+    home.write("two.yaml", &format!("{GOOD}---\n{}", GOOD.replace("summary: x", "summary: y")));
+    for (args, severity, code) in [(&[][..], "error", 3), (&["--strict"], "error", 3), (&["--lenient"], "warning", 0)] {
+        let ran = home.mbs(&[&["validate", "two.yaml"], args].concat()).with_code(code);
+        let head = format!("{severity}[MD0501]: the stream `good:1` differs in `data.summary`");
+        assert!(ran.stdout.contains(&head) && ran.stdout.contains("begins in line 1"), "{ran:?}");
+        assert!(ran.stdout.contains("two.yaml:9:1"), "{ran:?}");
+    }
+    home.write("same.yaml", &format!("{GOOD}---\n{GOOD}"));
+    home.mbs(&["validate", "same.yaml"]).with_code(0);
+}
+
+#[test]
 fn warnings_are_allowed_and_denied_by_code() {
     let home = Home::new();
     home.write("good.yaml", &GOOD.replace("summary: x", "summary: x."));
@@ -141,6 +155,21 @@ fn warnings_are_allowed_and_denied_by_code() {
     home.write("bad.yaml", BAD);
     home.mbs(&["validate", "bad.yaml", "--allow", "MD0201", "--allow", "MD0301"]).with_code(3);
     home.mbs(&["validate", "good.yaml", "--allow", "MD9"]).with_code(2);
+}
+
+#[test]
+fn the_number_of_problems_that_are_listed_can_be_chosen() {
+    let home = Home::new();
+    let odd: String = (0..1_100).map(|number| format!("  odd{number}: x\n")).collect::<Vec<_>>().concat();
+    home.write("odd.yaml", &format!("{GOOD}{odd}"));
+    let listed = |args: &[&str]| {
+        let ran = home.mbs(&[&["validate", "odd.yaml"], args].concat()).with_code(3);
+        (ran.stdout.matches("error[MD0201]").count(), ran.stdout.contains("hint: the limit is `problems`"))
+    };
+    assert_eq!(listed(&[]), (1_000, true));
+    assert_eq!(listed(&["--max-problems", "7"]), (7, true));
+    assert_eq!(listed(&["--max-problems", "2000"]), (1_100, false));
+    home.mbs(&["validate", "odd.yaml", "--max-problems", "0"]).with_code(2);
 }
 
 #[test]

@@ -29,7 +29,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             bytes: 256 << 20,
-            depth: 64,
+            depth: Self::DEEPEST,
             alias_nodes: 100_000,
             documents: 1_000_000,
             blanks: 8_000,
@@ -40,7 +40,8 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// The nesting that is never exceeded, whatever [`Limits::depth`] says.
+    /// The nesting that is never exceeded, whatever [`Limits::depth`] says. A thread's usual stack of 2 MiB holds that
+    /// also in a build without optimisation.
     pub const DEEPEST: usize = 200;
 
     /// Most bytes of text: [`Limits::bytes`], or what positions can count.

@@ -13,9 +13,16 @@ use super::yaml::lines::Lines;
 /// `modulemd` version 1 is taken where version 2 is wanted, because it becomes that.
 pub fn read_single(bytes: &[u8], file: &str, kind: DocumentKind, options: &ReadOptions) -> Reading {
     let mut reading = read(bytes, file, options);
-    if let Some(second) = reading.documents.get(1) {
-        let message = format!("there are {} documents in the input", reading.documents.len());
-        let found = refusal(bytes, &options.limits, file, Code::SeveralDocuments, Some(second), message);
+    let count = count(&reading);
+    if count > 1 {
+        let message = format!("there are {count} documents in the input");
+        let second = reading.documents.iter().find(|one| one.document == 1);
+        let mut found = refusal(bytes, &options.limits, file, Code::SeveralDocuments, second, message);
+        // A document that cannot be read begins, as far as is known, where its first problem is.
+        let first = reading.diagnostics.iter().find(|one| one.document == 1);
+        if let (None, Some(first), Some(refused)) = (second, first, found.first_mut()) {
+            (refused.document, refused.line, refused.column) = (first.document, first.line, first.column);
+        }
         reading.diagnostics.extend(found);
     } else if let Some(only) = reading.documents.first() {
         let found = DocumentKind::of(&only.value);
@@ -31,6 +38,13 @@ pub fn read_single(bytes: &[u8], file: &str, kind: DocumentKind, options: &ReadO
         reading.diagnostics.extend(found);
     }
     reading
+}
+
+/// The number of documents in an input, those with errors among them.
+fn count(reading: &Reading) -> usize {
+    let good = reading.documents.iter().map(|one| one.document);
+    let bad = reading.diagnostics.iter().map(|one| one.document);
+    good.chain(bad).max().map_or(0, |last| last + 1)
 }
 
 /// The error that an input does not hold the documents it should.
@@ -71,6 +85,10 @@ mod tests {
         assert_eq!(codes(STREAM, DocumentKind::Defaults), ["MD0332 1"]);
         assert_eq!(codes("", DocumentKind::Stream), ["MD0108 1"]);
         assert_eq!(codes(&format!("{STREAM}---\n{STREAM}"), DocumentKind::Stream), ["MD0109 4"]);
+        // A document that cannot be read is one too.
+        let bad = "document: modulemd\nversion: 2\n";
+        assert_eq!(codes(&format!("{STREAM}---\n{bad}"), DocumentKind::Stream), ["MD0106 5", "MD0109 5"]);
+        assert_eq!(codes(&format!("{bad}---\n{STREAM}"), DocumentKind::Stream), ["MD0106 1", "MD0109 3"]);
         // What is wrong with the document itself is enough to tell.
         assert_eq!(codes("document: modulemd\nversion: 2\n", DocumentKind::Stream), ["MD0106 1"]);
     }

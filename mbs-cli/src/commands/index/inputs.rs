@@ -7,13 +7,13 @@ use clap::Args;
 use mbs_core::modulemd::{ModuleIndex, ReadOptions};
 use std::path::PathBuf;
 
-/// How files are read.
+/// How files are read, and nothing else.
 #[derive(Debug, Args)]
 pub(super) struct ModeArgs {
-    /// Unknown keys, duplicate keys and documents that are not understood are errors
+    /// Read strictly: unknown keys, duplicate keys and documents that are not understood are errors
     #[arg(long, conflicts_with = "lenient")]
-    pub(super) strict: bool,
-    /// They are warnings, and kept (the default)
+    strict: bool,
+    /// Read leniently: they are warnings, and kept (the default)
     #[arg(long)]
     lenient: bool,
 }

@@ -19,7 +19,8 @@ use std::path::{Path, PathBuf};
 ///
 /// Files of one priority are merged in the order given: of two streams with one identity and different content the first
 /// stays; of defaults and translations the higher `modified` counts. Files of a higher priority replace defaults whole.
-/// What was left out is told on standard error.
+/// What was left out is told on standard error. A document with an error, or two streams of one file with one identity
+/// and different content, refuse the whole merge unless `--keep-going` is given.
 #[derive(Debug, Args)]
 pub(crate) struct MergeArgs {
     /// Files to merge; `-` is standard input
@@ -31,6 +32,12 @@ pub(crate) struct MergeArgs {
     /// Defaults that are equally new and name different default streams are an error
     #[arg(long)]
     strict_defaults: bool,
+    /// Streams of different files with one identity and different content are an error
+    #[arg(long)]
+    strict_streams: bool,
+    /// Leave documents with errors out, merge the others, and end with the code for malformed documents all the same
+    #[arg(short, long)]
+    keep_going: bool,
     /// Write here, in one step, instead of to standard output
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -41,16 +48,25 @@ pub(crate) struct MergeArgs {
 pub(crate) fn run(args: &MergeArgs, session: &Session) -> Result<Exit, CliError> {
     let priorities = priorities(args)?;
     let inputs = read_all(&args.files, &args.mode, session)?;
-    if inputs.errors > 0 {
+    let left_out = inputs.errors;
+    if left_out > 0 && !args.keep_going {
         session.output.error("error: the documents have errors; nothing was merged\n");
         return Ok(Exit::Malformed);
     }
-    let mut merger = IndexMerger::new().strict_default_streams(args.strict_defaults).strict_streams(args.mode.strict);
+    let mut merger =
+        IndexMerger::new().strict_default_streams(args.strict_defaults).strict_streams(args.strict_streams);
     for (input, priority) in inputs.indexes.into_iter().zip(priorities) {
         merger.add(input.index, priority);
     }
     match merger.merge() {
-        Ok(merged) => done(&merged, args.output.as_deref(), session),
+        Ok(merged) => {
+            done(&merged, args.output.as_deref(), session)?;
+            if left_out == 0 {
+                return Ok(Exit::Success);
+            }
+            session.output.error("error: the documents have errors; only the others were merged\n");
+            Ok(Exit::Malformed)
+        }
         Err(MergeError::Conflicts { conflicts }) => {
             for conflict in &conflicts {
                 session.output.error(&format!("error: {conflict}\n"));
@@ -64,7 +80,7 @@ pub(crate) fn run(args: &MergeArgs, session: &Session) -> Result<Exit, CliError>
     }
 }
 
-fn done(merged: &Merged, output: Option<&Path>, session: &Session) -> Result<Exit, CliError> {
+fn done(merged: &Merged, output: Option<&Path>, session: &Session) -> Result<(), CliError> {
     report_conflicts(&merged.conflicts, session);
     let text = merged.index.write();
     if let Some(file) = output {
@@ -81,7 +97,7 @@ fn done(merged: &Merged, output: Option<&Path>, session: &Session) -> Result<Exi
         (_, None) => session.result(&text)?,
         (_, Some(_)) => {}
     }
-    Ok(Exit::Success)
+    Ok(())
 }
 
 /// The priorities of the files, in their order.

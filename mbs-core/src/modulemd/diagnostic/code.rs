@@ -60,10 +60,10 @@ codes! {
     NoVersion = "MD0104", "The key `version` is missing or 0. It is the version of the document's format, 2 for today's `modulemd` documents.";
     UnknownVersion = "MD0105", "There is no such version of this kind of document. Known: `modulemd` 1 and 2, `modulemd-packager` 2 and 3, the others 1. Where this is only a warning, the document is kept as it is.";
     NoData = "MD0106", "The key `data` is missing. It is a map that holds the content of the document.";
-    NoDocument = "MD0108", "The input holds no document to build from.";
-    SeveralDocuments = "MD0109", "A build is made from exactly one document. Put each in its own file.";
+    NoDocument = "MD0108", "The input holds no document, and one is wanted: a build is made from one, for example.";
+    SeveralDocuments = "MD0109", "The input holds several documents, and exactly one is wanted, as a build is made from one. Put each in its own file.";
     NotBuildable = "MD0110", "Only `modulemd` versions 1 and 2 and `modulemd-packager` versions 2 and 3 describe something to build.";
-    UnknownKey = "MD0201", "The key is not known at this place. In strict mode this is an error; in lenient mode it is skipped. Often it is a typing mistake or stands one level too deep.";
+    UnknownKey = "MD0201", "The key is not known at this place. In strict mode this is an error; in lenient mode a warning, and the key is kept with its value. Often it is a typing mistake or stands one level too deep.";
     WantText = "MD0202", "A text is expected where a list or map stands.";
     WantMap = "MD0203", "A map (`key: value` lines) is expected here.";
     WantList = "MD0204", "A list (`- item` lines) is expected here.";
@@ -129,6 +129,7 @@ codes! {
     DuplicateItem = "MD0424", "An item stands twice in a list that is a set. The second one has no effect.";
     NoContentLicense = "MD0425", "A module with artifacts lists the licences of its packages in `license.content`.";
     ObsoletedBySelf = "MD0426", "The stream is obsoleted by itself.";
+    RepeatedStream = "MD0501", "Two streams of one input have the same identity (name, stream, version, context, architecture) and different content. An index takes only the first.";
 }
 
 impl fmt::Display for Code {

@@ -7,6 +7,7 @@ use crate::modulemd::path::KeyPath;
 use crate::modulemd::yaml::lines::Lines;
 use crate::modulemd::yaml::tape::{Node, Tape, View};
 use std::cell::{Cell, RefCell};
+use std::collections::HashSet;
 
 /// The problems of one document. Shared: everything that reads the document notes into it.
 #[derive(Debug)]
@@ -100,7 +101,7 @@ impl Sink {
         listed.append(&mut warnings);
         if let Some(severity) = self.more.get() {
             let more = Problem::at_byte(Code::TooMany, 0, "further problems of this document are not listed");
-            listed.push(more.severity(severity));
+            listed.push(more.severity(severity).hint("the limit is `problems`"));
         }
         listed
     }
@@ -148,6 +149,7 @@ impl Sink {
             }
         }
         placed.sort_by_key(|(position, _, problem)| (*position, problem.code == Code::TooMany));
+        let placed = once(placed);
         placed
             .into_iter()
             .map(|(position, key_path, problem)| {
@@ -168,6 +170,18 @@ impl Sink {
             })
             .collect()
     }
+}
+
+/// Every problem once: what an anchor marks is read again for each of its aliases, with the same mistakes.
+fn once(mut placed: Vec<(u32, String, Problem)>) -> Vec<(u32, String, Problem)> {
+    let mut seen = HashSet::with_capacity(placed.len());
+    let first: Vec<bool> = placed
+        .iter()
+        .map(|(position, _, problem)| seen.insert((*position, problem.code, &problem.message, &problem.below)))
+        .collect();
+    let mut first = first.into_iter();
+    placed.retain(|_| first.next().unwrap_or(true));
+    placed
 }
 
 /// Finds the paths of ascending entries in one pass; what holds none of them is skipped whole.

@@ -26,6 +26,7 @@ mod merger;
 mod model;
 mod module;
 mod origin;
+mod repeated;
 mod search;
 mod write;
 
@@ -42,4 +43,5 @@ pub use merger::{IndexMerger, MergeError, Merged, Priority, PriorityError};
 pub use model::ModuleIndex;
 pub use module::{Found, Module};
 pub use origin::Origin;
+pub use repeated::repeated_streams;
 pub use search::{RpmMatch, StreamQuery};

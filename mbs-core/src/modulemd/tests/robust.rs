@@ -1,6 +1,7 @@
 //! Input nobody meant well.
 
-use super::super::{Document, Limits, ReadOptions, read, render_all, write};
+use super::super::edit::Editor;
+use super::super::{Document, KeyPath, Limits, ModuleIndex, ReadOptions, diff, read, render_all, write};
 use super::{GREENHOUSE, places, stream, with};
 
 fn codes(bytes: &[u8]) -> Vec<&'static str> {
@@ -17,20 +18,58 @@ fn deep_nesting_meets_a_limit_and_not_the_stack() {
     for open in ["[", "{a: ", "- ", "? ", "{? "] {
         assert_eq!(codes(open.repeat(100_000).as_bytes()), ["MD0004"], "{open}");
     }
-    let nested = format!("{}{}", "[".repeat(60), "]".repeat(60));
-    assert!(super::lenient(&with(&format!("xmd: {{x: {nested}}}"))).diagnostics.is_empty());
-    let nested = format!("{}{}", "[".repeat(62), "]".repeat(62));
-    let reading = super::lenient(&with(&format!("xmd: {{x: {nested}}}")));
-    assert_eq!(places(&reading.diagnostics), ["MD0004 7:73 "]);
-    assert_eq!(reading.diagnostics[0].message, "nested more than 64 levels deep");
-    let deepest = Limits::default().with_depth(usize::MAX);
-    let options = ReadOptions::strict().with_limits(deepest);
-    let nested = format!("{}{}", "[".repeat(Limits::DEEPEST - 3), "]".repeat(Limits::DEEPEST - 3));
-    let reading = read(with(&format!("xmd: {{x: {nested}}}")).as_bytes(), "x", &options);
-    let Document::Stream(module) = &reading.documents[0].value else { panic!("stream") };
-    assert!(write(module).contains("- - - - - []"));
-    let reading = read("[".repeat(1000).as_bytes(), "x", &options);
+    let list = |levels: usize| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
+    let shallow = ReadOptions::lenient().with_limits(Limits::default().with_depth(64));
+    for (options, limit) in [(ReadOptions::lenient(), Limits::DEEPEST), (shallow, 64)] {
+        let reading = read(with(&format!("xmd: {{x: {}}}", list(limit - 3))).as_bytes(), "x", &options);
+        assert!(reading.diagnostics.is_empty(), "{:?}", reading.diagnostics);
+        let reading = read(with(&format!("xmd: {{x: {}}}", list(limit - 2))).as_bytes(), "x", &options);
+        assert_eq!(places(&reading.diagnostics), [format!("MD0004 7:{} ", limit + 9)]);
+        assert_eq!(reading.diagnostics[0].message, format!("nested more than {limit} levels deep"));
+    }
+    let deepest = ReadOptions::lenient().with_limits(Limits::default().with_depth(usize::MAX));
+    let reading = read("[".repeat(1000).as_bytes(), "x", &deepest);
     assert_eq!(reading.diagnostics[0].message, "nested more than 200 levels deep");
+}
+
+/// Everything that recurses over a document.
+fn use_all(text: &str, other: &str) {
+    let module = |text: &str| {
+        let reading = read(text.as_bytes(), "x", &ReadOptions::strict().for_build().with_advice());
+        assert!(!reading.has_errors(), "{:?}", reading.diagnostics);
+        let Document::Stream(module) = reading.documents.into_iter().next().expect("one").value else {
+            panic!("stream")
+        };
+        module
+    };
+    let written = write(&*module(text));
+    assert_eq!(module(&written), module(text).clone());
+    assert!(!format!("{:?}", module(text)).is_empty() && serde_json::to_string(&module(text)).is_ok());
+    let index = |text: &str| ModuleIndex::from_text(text, "x", &ReadOptions::strict()).index;
+    assert!(!diff(&index(text), &index(other)).is_empty());
+    let mut editor = Editor::new(text, "x", None).expect("a document");
+    let path = |text: &str| text.parse::<KeyPath>().expect("a path");
+    let value = editor.get(&path("data.xmd.x")).expect("readable").expect("there");
+    assert!(editor.set(&path("data.xmd.y"), value).expect("set"));
+    editor.remove(&path("data.xmd.x")).expect("removed");
+}
+
+#[test]
+fn the_deepest_nesting_fits_a_stack_of_2_mib() {
+    let levels = Limits::DEEPEST - 3;
+    let text = move |open: &str, leaf: &str, close: &str, before: &str| {
+        let nested = [open.repeat(levels).as_str(), leaf, close.repeat(levels).as_str()].concat();
+        with(&format!("name: m\nstream: s\nxmd: {{{before}x: {nested}}}"))
+    };
+    let thread = std::thread::Builder::new().stack_size(2 << 20).spawn(move || {
+        for (open, close) in [("[", "]"), ("{a: ", "}")] {
+            // An anchor makes the general parser read it.
+            for before in ["", "z: &z a, "] {
+                use_all(&text(open, "b", close, before), &text(open, "c", close, before));
+            }
+        }
+    });
+    thread.expect("a thread").join().expect("no panic, and no overflow");
 }
 
 #[test]
@@ -131,6 +170,15 @@ fn aliases_have_one_limit_for_all_documents_and_long_texts_weigh_more() {
     let some = |nodes| ReadOptions::strict().with_limits(Limits::default().with_alias_nodes(nodes));
     assert_eq!(read(long.as_bytes(), "x", &some(303)).documents.len(), 1);
     assert_eq!(read(long.as_bytes(), "x", &some(302)).documents.len(), 0);
+}
+
+#[test]
+fn one_mistake_below_an_anchor_is_one_problem() {
+    let text = with("profiles:\n  a: &a {rmps: [x], description: [y]}\n  b: *a\n  c: *a\n");
+    let reading = read(text.as_bytes(), "x", &ReadOptions::strict());
+    let places = places(&reading.diagnostics);
+    assert_eq!(places.len(), 2, "{places:?}");
+    assert!(places.iter().all(|one| one.contains("data.profiles.a.")), "{places:?}");
 }
 
 #[test]
