@@ -173,7 +173,10 @@ fn of_metadata(error: &RepoError) -> Exit {
 
 fn of_edit(error: &EditError) -> Exit {
     match error {
-        EditError::Utf16 { .. } | EditError::Encoding { .. } | EditError::Syntax(_) => Exit::Malformed,
+        EditError::Utf16 { .. }
+        | EditError::Compressed { .. }
+        | EditError::Encoding { .. }
+        | EditError::Syntax(_) => Exit::Malformed,
         EditError::NoDocument { .. } | EditError::Ambiguous { .. } | EditError::Value { .. } => Exit::Usage,
         EditError::Inconsistent { .. } => Exit::Bug,
         _ => Exit::User,
