@@ -189,6 +189,13 @@ impl Editor {
             Field::Signed => Err(wrong("a whole number")),
             Field::Flag if matches!(text, "true" | "false") => Ok(typed()),
             Field::Flag => Err(wrong("`true` or `false`")),
+            Field::Set => match super::yaml_value(text) {
+                Some(value @ Value::List(_)) => Ok(value),
+                Some(Value::Scalar(scalar)) if !scalar.as_str().is_empty() => {
+                    Ok(Value::List(vec![Value::from(scalar.as_str())]))
+                }
+                _ => Err(wrong("a list such as `[a, b]`, or the only text of one")),
+            },
             Field::List => match super::yaml_value(text) {
                 Some(value @ Value::List(_)) => Ok(value),
                 _ => Err(wrong("a list such as `[a, b]`")),

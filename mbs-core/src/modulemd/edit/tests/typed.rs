@@ -125,10 +125,25 @@ fn texts_of_a_command_line_become_what_the_place_holds() {
         ("data.version", "x"),
         ("data.components.rpms.alpha.buildorder", "1.5"),
         ("data.components.rpms.alpha.buildroot", "yes"),
-        ("data.api.rpms", "a"),
+        ("data.api.rpms", "{a: b}"),
         ("data.components", "a"),
         ("data.xmd", "[a"),
     ] {
         assert!(matches!(editor.parse_value(&path(at), text), Err(EditError::Value { .. })), "{at}");
     }
+}
+
+#[test]
+fn one_text_stands_for_a_list_of_one() {
+    let text = with("dependencies:\n- requires: {platform: [f28]}\n");
+    let place = path("data.dependencies[0].requires.platform");
+    let set = |value: &str| {
+        edited(&text, |editor| {
+            let value = editor.parse_value(&place, value)?;
+            editor.set(&place, value).map(drop)
+        })
+    };
+    assert_eq!(set("f29"), text.replace("[f28]", "[f29]"));
+    assert_eq!(set("5.10"), text.replace("[f28]", "[\"5.10\"]"));
+    assert_eq!(set("[f29, f30]"), text.replace("[f28]", "[f29, f30]"));
 }
