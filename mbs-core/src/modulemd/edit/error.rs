@@ -106,6 +106,12 @@ pub enum EditError {
         /// What is needed.
         expected: &'static str,
     },
+    /// A text was to be added where this kind of document has no list.
+    #[error("`{path}` holds no list in this kind of document, so nothing can be added to it; set its value instead")]
+    NoList {
+        /// The path.
+        path: KeyPath,
+    },
     /// A value for a field of another kind.
     #[error("`{}` is no value of `{path}`: expected {expected}", shorten(.text))]
     Value {
