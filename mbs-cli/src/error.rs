@@ -64,6 +64,9 @@ pub(crate) enum CliError {
     /// The input has errors, and nothing is made of it.
     #[error("`{file}` has {errors} {}; nothing is written", if *errors == 1 { "error" } else { "errors" })]
     Faulty { file: String, errors: usize, diagnostics: Vec<Diagnostic>, text: String },
+    /// A change that would break the document.
+    #[error("the change would give `{file}` {errors} new {}; nothing is written", if *errors == 1 { "error" } else { "errors" })]
+    Breaks { file: String, errors: usize, diagnostics: Vec<Diagnostic>, text: String },
     /// A document cannot become another kind of document.
     #[error("`{file}`: {source}")]
     Convert { file: String, source: mbs_core::modulemd::ConvertError },
@@ -193,7 +196,9 @@ impl CliError {
     pub(crate) fn render(&self) -> String {
         let mut text = String::new();
         match self {
-            Self::Malformed { diagnostics, text: source, .. } | Self::Faulty { diagnostics, text: source, .. } => {
+            Self::Malformed { diagnostics, text: source, .. }
+            | Self::Faulty { diagnostics, text: source, .. }
+            | Self::Breaks { diagnostics, text: source, .. } => {
                 text.push_str(&mbs_core::modulemd::render_all(diagnostics, source));
                 text.push('\n');
             }

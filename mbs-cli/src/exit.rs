@@ -87,6 +87,7 @@ impl Exit {
             | CliError::Backend(OpenError::Capability { .. }) => Self::Usage,
             CliError::Malformed { .. }
             | CliError::Faulty { .. }
+            | CliError::Breaks { .. }
             | CliError::Macros(_)
             | CliError::NotAttached { .. }
             | CliError::Merge(_) => Self::Malformed,
@@ -173,7 +174,9 @@ fn of_metadata(error: &RepoError) -> Exit {
 
 fn of_edit(error: &EditError) -> Exit {
     match error {
-        EditError::Utf16 { .. } | EditError::Encoding { .. } | EditError::Syntax(_) => Exit::Malformed,
+        EditError::Utf16 { .. } | EditError::Compressed { .. } | EditError::Encoding { .. } | EditError::Syntax(_) => {
+            Exit::Malformed
+        }
         EditError::NoDocument { .. } | EditError::Ambiguous { .. } | EditError::Value { .. } => Exit::Usage,
         EditError::Inconsistent { .. } => Exit::Bug,
         _ => Exit::User,

@@ -107,6 +107,26 @@ fn values_are_set_added_and_removed_by_path() {
 }
 
 #[test]
+fn what_a_change_breaks_is_told_and_refused_if_wanted() {
+    let home = Home::new();
+    let text = APP.replace("buildorder: -1", "buildafter: [app]");
+    home.write("app.yaml", &text);
+    let remove = ["remove-component", "app.yaml", "app"];
+    let ran = edit(&home, &[&remove[..], &["--check"]].concat()).with_code(3);
+    assert!(ran.stdout.is_empty() && ran.stderr.contains("MD0312") && ran.stderr.contains("nothing is written"));
+    assert_eq!(read(&home, "app.yaml"), text);
+    let ran = edit(&home, &remove).with_code(0);
+    assert!(ran.stderr.contains("`libapp` still names the removed component in `buildafter`"), "{ran:?}");
+    assert!(
+        ran.stderr.contains("warning") && ran.stderr.contains("MD0312") && !ran.stderr.contains("error"),
+        "{ran:?}"
+    );
+    assert!(!read(&home, "app.yaml").contains("      app:"));
+    let ran = edit(&home, &["set", "app.yaml", "data.version", "7", "--check"]).with_code(0);
+    assert!(!ran.stderr.contains("MD0312"), "what was wrong before is no matter of this change: {ran:?}");
+}
+
+#[test]
 fn one_of_several_documents_is_named_by_its_number() {
     let home = Home::new();
     let two = format!("{APP}...\n{APP}");

@@ -102,6 +102,10 @@ pub(super) struct Place {
     /// Write nothing; print what would change as a unified diff
     #[arg(long, visible_alias = "diff")]
     pub(super) dry_run: bool,
+    /// Write nothing, and end with 3, if the document would have errors that it has not now; without this they are
+    /// warnings
+    #[arg(long)]
+    pub(super) check: bool,
 }
 
 /// The fields of a new component.

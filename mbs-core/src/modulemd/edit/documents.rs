@@ -2,6 +2,7 @@
 
 use super::error::EditError;
 use crate::modulemd::diagnostic::Sink;
+use crate::modulemd::input::Compression;
 use crate::modulemd::limits::Limits;
 use crate::modulemd::yaml::builder::Budget;
 use crate::modulemd::yaml::documents::Documents;
@@ -52,6 +53,9 @@ pub(super) fn choose(bytes: &[u8], file: &str, wanted: Option<usize>) -> Result<
     let file = file.to_owned();
     if matches!(bytes, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..]) {
         return Err(EditError::Utf16 { file });
+    }
+    if let Some(compression) = Compression::of(bytes) {
+        return Err(EditError::Compressed { file, compression });
     }
     let limits = Limits::default();
     // Of several documents none is chosen without a number, so the first is the only one that can be it.

@@ -17,11 +17,14 @@ use crate::modulemd::yaml::layout::{Layout, Shape};
 use crate::modulemd::yaml::lines::Lines;
 use crate::modulemd::yaml::plain::looks_typed;
 use crate::modulemd::yaml::tape::Style;
+use std::sync::Arc;
 
 /// Changes one document of a file in place; see the [module's documentation](self::super).
 #[derive(Debug, Clone)]
 pub struct Editor {
     bytes: Vec<u8>,
+    /// The file as it was, and its name.
+    pub(super) original: Arc<(Vec<u8>, String)>,
     place: Place,
     /// Lines of the file before the chunk of the document.
     lines_before: u32,
@@ -40,7 +43,8 @@ impl Editor {
         // The size limit keeps positions in 32 bits.
         let start = u32::try_from(place.chunk.start).unwrap_or(u32::MAX);
         let lines_before = Lines::new(&bytes).find(start).0 - 1;
-        Ok(Self { bytes, place, lines_before, changes: Vec::new() })
+        let original = Arc::new((bytes.clone(), file.to_owned()));
+        Ok(Self { bytes, original, place, lines_before, changes: Vec::new() })
     }
 
     /// The file as it is now.

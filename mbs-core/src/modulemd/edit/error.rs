@@ -2,6 +2,7 @@
 
 use super::documents::DocumentHead;
 use crate::modulemd::diagnostic::Diagnostic;
+use crate::modulemd::input::Compression;
 use crate::modulemd::path::KeyPath;
 use crate::modulemd::yaml::tape::shorten;
 
@@ -14,6 +15,14 @@ pub enum EditError {
     Utf16 {
         /// Name of the file.
         file: String,
+    },
+    /// Compressed files are read, but not edited.
+    #[error("`{file}` is compressed ({compression}); only plain text can be edited in place: unpack it first")]
+    Compressed {
+        /// Name of the file.
+        file: String,
+        /// How it is compressed.
+        compression: Compression,
     },
     /// The document is not valid UTF-8.
     #[error("document {document} of `{file}` is not valid UTF-8: save it as UTF-8 first")]
@@ -96,6 +105,12 @@ pub enum EditError {
         found: &'static str,
         /// What is needed.
         expected: &'static str,
+    },
+    /// A text was to be added where this kind of document has no list.
+    #[error("`{path}` holds no list in this kind of document, so nothing can be added to it; set its value instead")]
+    NoList {
+        /// The path.
+        path: KeyPath,
     },
     /// A value for a field of another kind.
     #[error("`{}` is no value of `{path}`: expected {expected}", shorten(.text))]

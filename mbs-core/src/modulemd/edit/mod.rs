@@ -14,6 +14,7 @@
 //!   line breaks. A key comes behind the key that precedes it in the order of the format; comments between two keys
 //!   stay with the lower one. Components and texts of sets come in order if the others are in order, else at the end.
 //! * A document needs no more than to be YAML: half-done ones, with unknown keys and missing values, can be edited.
+//! * What a change breaks that was whole before is told by [`Editor::new_problems`]; it is no reason to refuse it.
 //! * What would change two places (a value that an alias names, the inside of an alias) is refused with the reason.
 //! * After every change the new text is read and its values are compared with the old ones: a text that does not
 //!   read as exactly the change asked for is never handed out.
@@ -40,6 +41,7 @@ mod flow;
 mod habit;
 mod insert;
 mod parse;
+mod problems;
 mod remove;
 mod replace;
 mod report;

@@ -19,6 +19,8 @@ pub(super) enum Field {
     Flag,
     /// A date or time, which needs no quotes.
     Date,
+    /// A list of texts whose order means nothing; one text stands for a list of one.
+    Set,
     List,
     Map,
     /// The format does not say.
@@ -71,7 +73,8 @@ impl Kind {
             Some(Shape::Unsigned) => Field::Unsigned,
             Some(Shape::Signed) => Field::Signed,
             Some(Shape::Day | Shape::Minute) => Field::Date,
-            Some(Shape::Set | Shape::List(_)) => Field::List,
+            Some(Shape::Set) => Field::Set,
+            Some(Shape::List(_)) => Field::List,
             Some(Shape::Map(_) | Shape::Struct(_)) => Field::Map,
         }
     }
@@ -128,16 +131,17 @@ mod tests {
             ("data.components.rpms.a", Field::Map),
             ("data.components.rpms.a.ref", Field::Text),
             ("data.components.modules.a.buildorder", Field::Signed),
-            ("data.components.rpms.a.buildafter", Field::List),
-            ("data.api.rpms", Field::List),
+            ("data.components.rpms.a.buildafter", Field::Set),
+            ("data.api.rpms", Field::Set),
             ("data.api", Field::Map),
             ("data.buildopts.rpms", Field::Map),
             ("data.buildopts.rpms.macros", Field::Text),
             ("data.license", Field::Map),
-            ("data.license.module", Field::List),
-            ("data.dependencies[0].requires.platform", Field::List),
+            ("data.license.module", Field::Set),
+            ("data.dependencies", Field::List),
+            ("data.dependencies[0].requires.platform", Field::Set),
             ("data.profiles.default", Field::Map),
-            ("data.profiles.default.rpms", Field::List),
+            ("data.profiles.default.rpms", Field::Set),
             ("data.servicelevels.rawhide.eol", Field::Date),
             ("data.xmd.a.b", Field::Free),
             ("data.unknown", Field::Free),
@@ -146,10 +150,10 @@ mod tests {
         }
         assert_eq!(field(DocumentKind::StreamV1, "data.dependencies"), Field::Map);
         assert_eq!(field(DocumentKind::StreamV1, "data.dependencies.requires.platform"), Field::Stream);
-        assert_eq!(field(DocumentKind::PackagerV3, "data.license"), Field::List);
+        assert_eq!(field(DocumentKind::PackagerV3, "data.license"), Field::Set);
         assert_eq!(field(DocumentKind::PackagerV3, "data.configurations[0].platform"), Field::Stream);
         assert_eq!(field(DocumentKind::Obsoletes, "data.modified"), Field::Date);
         assert_eq!(field(DocumentKind::Defaults, "data.modified"), Field::Unsigned);
-        assert_eq!(field(DocumentKind::Defaults, "data.profiles.f29"), Field::List);
+        assert_eq!(field(DocumentKind::Defaults, "data.profiles.f29"), Field::Set);
     }
 }

@@ -75,13 +75,24 @@ impl Editor {
         self.insert(&KeyPath::new(["data", "components", "rpms"]), key, fields(component))
     }
 
-    /// Removes a component. What other places say about it (`buildafter`, `api`) stays.
+    /// Removes a component. What other places say about it stays; gives the keys of the components that still name it
+    /// in `buildafter`, in byte order.
     ///
     /// # Errors
     /// [`EditError::NoComponent`] and others; nothing was changed then.
-    pub fn remove_component(&mut self, component: &str) -> Result<(), EditError> {
+    pub fn remove_component(&mut self, component: &str) -> Result<Vec<String>, EditError> {
         let path = self.component(component)?;
-        self.remove(&path)
+        self.remove(&path)?;
+        let rpms = KeyPath::new(["data", "components", "rpms"]);
+        let Some(Value::Map(rest)) = self.get(&rpms)? else { return Ok(Vec::new()) };
+        let is_it = |value: &Value| value.as_str() == Some(component);
+        let names = |one: &Value| match one.get("buildafter") {
+            Some(Value::List(items)) => items.iter().any(is_it),
+            Some(value) => is_it(value),
+            None => false,
+        };
+        let is_package = path.steps().get(2) == Some(&Step::Key("rpms".to_owned()));
+        Ok(rest.into_iter().filter(|(_, one)| is_package && names(one)).map(|(key, _)| key).collect())
     }
 
     /// Sets `data.name`. Tells whether anything changed.
@@ -138,6 +149,9 @@ impl Editor {
     /// # Errors
     /// See [`EditError`]; nothing was changed then.
     pub fn add_text_at(&mut self, list: &KeyPath, text: &str) -> Result<bool, EditError> {
+        if !matches!(self.kind().field(list), Field::Set | Field::List | Field::Free) {
+            return Err(EditError::NoList { path: list.clone() });
+        }
         match self.get(list)? {
             Some(Value::List(items)) if items.iter().any(|item| item.as_str() == Some(text)) => Ok(false),
             Some(Value::Scalar(scalar)) if scalar.as_str() == text && !text.is_empty() => Ok(false),
@@ -189,6 +203,13 @@ impl Editor {
             Field::Signed => Err(wrong("a whole number")),
             Field::Flag if matches!(text, "true" | "false") => Ok(typed()),
             Field::Flag => Err(wrong("`true` or `false`")),
+            Field::Set => match super::yaml_value(text) {
+                Some(value @ Value::List(_)) => Ok(value),
+                Some(Value::Scalar(scalar)) if !scalar.as_str().is_empty() => {
+                    Ok(Value::List(vec![Value::from(scalar.as_str())]))
+                }
+                _ => Err(wrong("a list such as `[a, b]`, or the only text of one")),
+            },
             Field::List => match super::yaml_value(text) {
                 Some(value @ Value::List(_)) => Ok(value),
                 _ => Err(wrong("a list such as `[a, b]`")),

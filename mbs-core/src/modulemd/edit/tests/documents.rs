@@ -45,3 +45,12 @@ fn what_is_no_text_or_no_document_is_refused() {
     assert!(matches!(Editor::new("a: [", "f", None), Err(EditError::Syntax(_))));
     assert!(matches!(Editor::new("a: *b", "f", None), Err(EditError::Syntax(_))));
 }
+
+#[test]
+fn compressed_files_are_named_as_such() {
+    let error = Editor::new([0x1F, 0x8B, 8, 0], "m.yaml.gz", None).expect_err("refused");
+    assert_eq!(
+        error.to_string(),
+        "`m.yaml.gz` is compressed (gzip); only plain text can be edited in place: unpack it first"
+    );
+}

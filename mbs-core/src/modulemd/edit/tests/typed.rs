@@ -44,7 +44,7 @@ fn components_come_in_order_where_the_others_are() {
 #[test]
 fn removed_components_leave_the_comments_of_others() {
     let text = with(COMPONENTS);
-    let changed = edited(&text, |editor| editor.remove_component("alpha"));
+    let changed = edited(&text, |editor| editor.remove_component("alpha").map(drop));
     assert_eq!(shown(&changed), COMPONENTS.replace("    alpha:\n      rationale: a\n      ref: main # for now\n", ""));
     assert!(matches!(refused(&text, |editor| editor.remove_component("x")), EditError::NoComponent { .. }));
 }
@@ -125,10 +125,57 @@ fn texts_of_a_command_line_become_what_the_place_holds() {
         ("data.version", "x"),
         ("data.components.rpms.alpha.buildorder", "1.5"),
         ("data.components.rpms.alpha.buildroot", "yes"),
-        ("data.api.rpms", "a"),
+        ("data.api.rpms", "{a: b}"),
         ("data.components", "a"),
         ("data.xmd", "[a"),
     ] {
         assert!(matches!(editor.parse_value(&path(at), text), Err(EditError::Value { .. })), "{at}");
     }
+}
+
+#[test]
+fn one_text_stands_for_a_list_of_one() {
+    let text = with("dependencies:\n- requires: {platform: [f28]}\n");
+    let place = path("data.dependencies[0].requires.platform");
+    let set = |value: &str| {
+        edited(&text, |editor| {
+            let value = editor.parse_value(&place, value)?;
+            editor.set(&place, value).map(drop)
+        })
+    };
+    assert_eq!(set("f29"), text.replace("[f28]", "[f29]"));
+    assert_eq!(set("5.10"), text.replace("[f28]", "[\"5.10\"]"));
+    assert_eq!(set("[f29, f30]"), text.replace("[f28]", "[f29, f30]"));
+}
+
+#[test]
+fn a_removed_component_is_told_with_those_that_are_built_after_it() {
+    let mut editor =
+        editor(&with("components:\n  rpms:\n    a: {}\n    b: {buildafter: [a]}\n    c: {buildafter: a}\n    d: {}\n"));
+    assert_eq!(editor.remove_component("d"), Ok(Vec::new()));
+    assert_eq!(editor.remove_component("a"), Ok(vec!["b".to_owned(), "c".to_owned()]));
+}
+
+#[test]
+fn only_new_problems_are_told() {
+    let whole = "name: m\nstream: s\nsummary: S\ndescription: D\nlicense: {module: [MIT]}\nodd: 1\ndependencies:\n\
+                 - {}\n- requires: {a: [x, -y]}\n";
+    let mut editor = editor(&with(whole));
+    assert_eq!(editor.new_problems(), []);
+    editor.remove(&path("data.dependencies[0]")).expect("removed");
+    assert_eq!(editor.new_problems(), [], "what was wrong before has only moved");
+    editor.remove(&path("data.summary")).expect("removed");
+    editor.set(&path("data.foo"), "x").expect("set");
+    let codes: Vec<&str> = editor.new_problems().iter().map(|one| one.code.as_str()).collect();
+    assert_eq!(codes, ["MD0301", "MD0201"]);
+}
+
+#[test]
+fn version_1_has_one_stream_for_a_module_and_no_static_context() {
+    let text = "document: modulemd\nversion: 1\ndata:\n  dependencies:\n    requires: {platform: f28}\n";
+    let place = path("data.dependencies.requires.platform");
+    assert!(matches!(refused(text, |editor| editor.add_text_at(&place, "f29")), EditError::NoList { .. }));
+    let mut editor = editor(text);
+    editor.set(&path("data.static_context"), true).expect("set");
+    assert_eq!(editor.new_problems()[0].code.as_str(), "MD0201");
 }
