@@ -244,21 +244,51 @@ impl<'de> Visitor<'de> for ValueVisitor {
 }
 
 impl Serialize for Value {
-    /// Typed scalars become truth values, whole numbers or nulls where their text is the usual one; all else is text.
+    /// Typed scalars become truth values, whole numbers or nulls where their text says nothing more: `true`, `True` and
+    /// `TRUE`, the same of false, `null` and `~`, and numbers of 64 bits in their plain decimal form. All else is text,
+    /// so that `5.10`, `0x1F` and numbers that programs cannot hold keep what was written.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::List(items) => serializer.collect_seq(items),
             Self::Map(map) => serializer.collect_map(map),
             Self::Scalar(scalar) if !scalar.typed => serializer.serialize_str(&scalar.text),
             Self::Scalar(scalar) => match scalar.text.as_str() {
-                "true" => serializer.serialize_bool(true),
-                "false" => serializer.serialize_bool(false),
-                "null" => serializer.serialize_unit(),
-                text => match text.parse::<i64>() {
-                    Ok(number) if number.to_string() == text => serializer.serialize_i64(number),
+                "true" | "True" | "TRUE" => serializer.serialize_bool(true),
+                "false" | "False" | "FALSE" => serializer.serialize_bool(false),
+                "" | "~" | "null" | "Null" | "NULL" => serializer.serialize_unit(),
+                text => match (text.parse::<i64>(), text.parse::<u64>()) {
+                    (Ok(number), _) if number.to_string() == text => serializer.serialize_i64(number),
+                    (_, Ok(number)) if number.to_string() == text => serializer.serialize_u64(number),
                     _ => serializer.serialize_str(text),
                 },
             },
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value as Json, json};
+
+    #[test]
+    fn programs_get_truth_values_nulls_and_plain_numbers_and_else_the_text() {
+        let typed = |text: &str| serde_json::to_value(Value::Scalar(Scalar::typed(text))).expect("JSON");
+        for (texts, wanted) in [
+            (["true", "True", "TRUE"], json!(true)),
+            (["false", "False", "FALSE"], json!(false)),
+            (["null", "NULL", "~"], Json::Null),
+            (["", "Null", "null"], Json::Null),
+        ] {
+            assert!(texts.iter().all(|text| typed(text) == wanted), "{texts:?}");
+        }
+        assert_eq!(typed("-9223372036854775808"), json!(i64::MIN));
+        assert_eq!(typed("18446744073709551615"), json!(u64::MAX));
+        for text in
+            ["18446744073709551616", "-9223372036854775809", "5.10", "1234567e12", "0x1F", "+5", "05", "-0", ".inf", "yes"]
+        {
+            assert_eq!(typed(text), json!(text));
+        }
+        assert_eq!(serde_json::to_value(Value::from("true")).expect("JSON"), json!("true"));
     }
 }
