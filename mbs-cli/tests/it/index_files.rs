@@ -61,6 +61,24 @@ fn what_is_in_a_file_is_a_line_for_each_stream() {
 }
 
 #[test]
+fn values_are_the_same_for_programs_whichever_command_shows_them() {
+    let home = Home::new();
+    home.write("none.yaml", "");
+    let free = "  xmd: {big: 18446744073709551616, float: 5.10, hex: 0x1F, sign: +5, inf: .inf, yes: TRUE, n: 7}\n";
+    home.write("some.yaml", &(stream("app", "1", 1, free) + "---\ndocument: future\nversion: 1\nk: 1234567e12\n...\n"));
+    let shown = home.mbs(&["index", "show", "some.yaml", "--format", "json"]).with_code(0).json();
+    let wanted = serde_json::json!({"big": "18446744073709551616", "float": "5.10", "hex": "0x1F", "sign": "+5",
+        "inf": ".inf", "yes": true, "n": 7});
+    assert_eq!(shown[0]["data"]["xmd"], wanted);
+    assert_eq!(shown[1]["k"], "1234567e12");
+    let merged = home.mbs(&["index", "merge", "some.yaml", "none.yaml", "--format", "json"]).with_code(0).json();
+    assert_eq!(merged["documents"], shown);
+    home.write("bare.yaml", &stream("app", "1", 1, ""));
+    let differs = home.mbs(&["index", "diff", "bare.yaml", "some.yaml", "--format", "json"]).with_code(0).json();
+    assert_eq!(differs["modules"][0]["streams"][0]["fields"][0]["new"], wanted);
+}
+
+#[test]
 fn a_bad_document_is_told_and_the_others_are_shown() {
     let home = Home::new();
     let text = stream("app", "1", 1, "") + &stream("app", "1", 1, "  xmd: {a: b}\n") + "---\ndocument: modulemd\n...\n";

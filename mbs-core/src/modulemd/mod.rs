@@ -10,7 +10,8 @@
 //! * [`read`] takes any input, plain or compressed ([`read_from`] of a reader, [`read_file`] of a file), and gives every document that is free of errors, and every problem of all documents.
 //!   A bad document never hides another.
 //! * [`read_for_build`] takes the one document a build starts from.
-//! * [`write()`] gives the canonical text of a document; [`final_document`] the one of a finished build.
+//! * [`write()`] gives the canonical text of a document, [`to_value`] the same as a value for programs;
+//!   [`final_document`] the text of a finished build.
 //!
 //! # How serde reads without stopping at the first problem
 //! The model's types derive `Deserialize`. The deserializer over the tape is *total*: a value of the wrong kind is
@@ -88,5 +89,5 @@ pub use read::{Located, ReadOptions, Reading, read};
 pub use schema::schema;
 pub use single::read_single;
 pub use validate::{Finding, advise, validate};
-pub use write::{DocumentRef, write, write_into, write_to};
+pub use write::{DocumentRef, ToValueError, to_value, write, write_into, write_to};
 pub use yaml::comments::comments;

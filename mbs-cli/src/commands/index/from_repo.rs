@@ -27,6 +27,6 @@ pub(crate) async fn run(args: &FromRepoArgs, session: &Session) -> Result<Exit, 
         session.output.note(&format!("`repomd.xml` lists {entries} files of module documents; the newest was read"));
     }
     let (index, errors) = Loaded::of(&found.text, found.file, &options).into_index(session);
-    print(&index.write(), session)?;
+    print(&[&index], session)?;
     Ok(if errors > 0 { Exit::Malformed } else { Exit::Success })
 }

@@ -82,19 +82,18 @@ pub(crate) fn run(args: &MergeArgs, session: &Session) -> Result<Exit, CliError>
 
 fn done(merged: &Merged, output: Option<&Path>, session: &Session) -> Result<(), CliError> {
     report_conflicts(&merged.conflicts, session);
-    let text = merged.index.write();
     if let Some(file) = output {
-        replace(file, text.as_bytes())?;
+        replace(file, merged.index.write().as_bytes())?;
     }
     let conflicts = &merged.conflicts;
     match (session.output.format, output) {
         (Format::Json, None) => {
-            session.result(&to_text(&json!({ "documents": documents(&text)?, "conflicts": conflicts }))?)?;
+            session.result(&to_text(&json!({ "documents": documents(&[&merged.index])?, "conflicts": conflicts }))?)?;
         }
         (Format::Json, Some(file)) => {
             session.result(&to_text(&json!({ "file": file.display().to_string(), "conflicts": conflicts }))?)?;
         }
-        (_, None) => session.result(&text)?,
+        (_, None) => session.result(&merged.index.write())?,
         (_, Some(_)) => {}
     }
     Ok(())

@@ -32,8 +32,8 @@ pub(crate) struct ShowArgs {
 pub(crate) fn run(args: &ShowArgs, session: &Session) -> Result<Exit, CliError> {
     let inputs = read_all(&args.files, &args.mode, session)?;
     if session.output.format == Format::Json {
-        let text: String = inputs.indexes.iter().map(|input| input.index.write()).collect();
-        print(&text, session)?;
+        let indexes: Vec<&ModuleIndex> = inputs.indexes.iter().map(|input| &input.index).collect();
+        print(&indexes, session)?;
     } else {
         let view = View { intent: args.intent.as_deref(), now: Minute::of(session.clock.now()) };
         for (number, input) in inputs.indexes.iter().enumerate() {

@@ -1,8 +1,8 @@
 //! The text of an index.
 
-use super::entry::Entry;
 use super::model::ModuleIndex;
-use crate::modulemd::write::write_into;
+use super::module::Module;
+use crate::modulemd::write::{DocumentRef, write_into};
 
 impl ModuleIndex {
     /// The canonical text: modules in byte order; of each its defaults, its obsoletes in the order of adding, its
@@ -16,22 +16,22 @@ impl ModuleIndex {
 
     /// Appends [`ModuleIndex::write`] to a text.
     pub fn write_into(&self, out: &mut String) {
-        for module in self.modules() {
-            if let Some(defaults) = module.defaults() {
-                write_into(out, defaults);
-            }
-            for obsoletes in module.obsoletes() {
-                write_into(out, obsoletes.value());
-            }
-            for (_, translations) in module.translations() {
-                write_into(out, translations.value());
-            }
-            for stream in module.streams() {
-                write_into(out, stream);
-            }
-        }
-        for document in self.unknown_documents().map(Entry::value) {
+        for document in self.documents() {
             write_into(out, document);
         }
     }
+
+    /// All documents in the order of [`ModuleIndex::write`].
+    pub fn documents(&self) -> impl Iterator<Item = DocumentRef<'_>> {
+        let unknown = self.unknown_documents().map(|entry| DocumentRef::Unknown(entry.value()));
+        self.modules().flat_map(of_module).chain(unknown)
+    }
+}
+
+fn of_module(module: &Module) -> impl Iterator<Item = DocumentRef<'_>> {
+    let defaults = module.defaults().map(DocumentRef::Defaults);
+    let obsoletes = module.obsoletes().map(|entry| DocumentRef::Obsoletes(entry.value()));
+    let translations = module.translations().map(|(_, entry)| DocumentRef::Translations(entry.value()));
+    let streams = module.streams().map(DocumentRef::Stream);
+    defaults.into_iter().chain(obsoletes).chain(translations).chain(streams)
 }

@@ -284,9 +284,18 @@ mod tests {
         }
         assert_eq!(typed("-9223372036854775808"), json!(i64::MIN));
         assert_eq!(typed("18446744073709551615"), json!(u64::MAX));
-        for text in
-            ["18446744073709551616", "-9223372036854775809", "5.10", "1234567e12", "0x1F", "+5", "05", "-0", ".inf", "yes"]
-        {
+        for text in [
+            "18446744073709551616",
+            "-9223372036854775809",
+            "5.10",
+            "1234567e12",
+            "0x1F",
+            "+5",
+            "05",
+            "-0",
+            ".inf",
+            "yes",
+        ] {
             assert_eq!(typed(text), json!(text));
         }
         assert_eq!(serde_json::to_value(Value::from("true")).expect("JSON"), json!("true"));

@@ -29,5 +29,7 @@ mod others;
 mod packager;
 mod parts;
 mod stream;
+mod value;
 
 pub use document::{DocumentRef, write, write_into, write_to};
+pub use value::{ToValueError, to_value};
