@@ -61,6 +61,23 @@ fn what_is_in_a_file_is_a_line_for_each_stream() {
 }
 
 #[test]
+fn what_is_found_is_in_the_order_of_the_file_whatever_was_looked_for() {
+    let home = Home::new();
+    let rpms = "  artifacts: {rpms: [node-0:1-1.x86_64]}\n";
+    home.write(
+        "node.yaml",
+        &(stream("node", "8", 1, rpms) + &stream("node", "10", 2, rpms) + &stream("node", "10", 10, rpms)),
+    );
+    for by in [&["node:*"][..], &["--rpm", "node-*"], &["--name", "node"], &["--name", "node", "--rpm", "*"]] {
+        let found =
+            home.mbs(&[&["index", "search"], by, &["node.yaml", "--format", "json"]].concat()).with_code(0).json();
+        let streams: Vec<_> =
+            found.as_array().expect("a list").iter().map(|hit| (&hit["stream"], &hit["version"])).collect();
+        assert_eq!(serde_json::json!(streams), serde_json::json!([["8", "1"], ["10", "2"], ["10", "10"]]), "{by:?}");
+    }
+}
+
+#[test]
 fn values_are_the_same_for_programs_whichever_command_shows_them() {
     let home = Home::new();
     home.write("none.yaml", "");

@@ -16,7 +16,7 @@ use std::path::PathBuf;
 ///
 /// PATTERN is for the whole of NAME:STREAM:VERSION:CONTEXT:ARCH. In all patterns, `*` is any text (also with colons), `?`
 /// one character, `[a-z]` one of a set, `\` takes the meaning from the next character. A part that a document does not
-/// have fits no pattern for it.
+/// have fits no pattern for it. What is found is in the order of the modules' names and, within one, of the file.
 #[derive(Debug, Args)]
 #[command(override_usage = "mbs index search [OPTIONS] PATTERN FILE...\n       mbs index search [OPTIONS] \
                             <--name|--stream|--version|--context|--arch|--rpm GLOB> FILE...")]
@@ -130,15 +130,14 @@ fn wanted(args: &SearchArgs) -> Result<(Wanted, Vec<PathBuf>), CliError> {
     Ok((Wanted { pattern, parts, rpm }, files))
 }
 
-/// The streams of an index that fit, and the packages that were looked for.
+/// The streams of an index that fit, and the packages that were looked for; by module and in the order of the file,
+/// whatever was looked for.
 fn find<'i>(index: &'i ModuleIndex, wanted: &Wanted) -> Vec<(&'i ModuleStream, Option<Vec<&'i str>>)> {
     let Wanted { pattern, parts, rpm } = wanted;
-    let found = match (pattern, parts) {
-        (Some(pattern), _) => index.search_nsvca_glob(pattern),
-        (None, Some(parts)) => index.search_streams(parts),
-        (None, None) => index.search_streams(&StreamQuery::new()),
-    };
-    let with_rpms = found.into_iter().filter_map(|stream| {
+    let any = Glob::new("*");
+    let found = index.search_nsvca_glob(pattern.as_ref().unwrap_or(&any)).into_iter();
+    let found = found.filter(|stream| parts.as_ref().is_none_or(|parts| parts.matches(stream)));
+    let with_rpms = found.filter_map(|stream| {
         let Some(rpm) = rpm else { return Some((stream, None)) };
         let rpms = stream.artifacts.rpms.iter().map(String::as_str);
         let rpms: Vec<&str> = rpms.filter(|name| rpm.matches(name)).collect();

@@ -55,12 +55,13 @@ impl StreamQuery {
     part!(context, "Sets the pattern for the context.");
     part!(arch, "Sets the pattern for the architecture.");
 
-    /// Whether a stream of a module that fits is looked for.
-    fn fits(&self, stream: &ModuleStream) -> bool {
+    /// Whether a stream is looked for.
+    pub fn matches(&self, stream: &ModuleStream) -> bool {
         fn part(pattern: Option<&Glob>, text: Option<&String>) -> bool {
             pattern.is_none_or(|pattern| text.is_some_and(|text| pattern.matches(text)))
         }
-        part(self.stream.as_ref(), stream.stream.as_ref())
+        part(self.name.as_ref(), stream.name.as_ref())
+            && part(self.stream.as_ref(), stream.stream.as_ref())
             && part(self.context.as_ref(), stream.context.as_ref())
             && part(self.arch.as_ref(), stream.arch.as_ref())
             && self.version.as_ref().is_none_or(|pattern| pattern.matches(&stream.version.to_string()))
@@ -90,7 +91,7 @@ impl ModuleIndex {
         let mut found = Vec::new();
         let wanted = |name: &str| query.name.as_ref().is_none_or(|pattern| pattern.matches(name));
         for module in self.modules.values().filter(|module| wanted(&module.name)) {
-            let mut streams: Vec<_> = module.streams().filter(|stream| query.fits(stream)).collect();
+            let mut streams: Vec<_> = module.streams().filter(|stream| query.matches(stream)).collect();
             streams.sort_by_key(|one| (&one.stream, Reverse(one.version), &one.context, &one.arch));
             found.extend(streams);
         }
