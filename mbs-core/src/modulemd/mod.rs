@@ -70,9 +70,9 @@ pub use diagnostic::{Code, Diagnostic, Severity, explain, render_all};
 pub use final_doc::{Artifact, FinalInput, final_document};
 pub use index::{
     About, Added, Change, Conflict, DocumentChange, Entry, Extended, FieldChange, Found, IndexDiff, IndexMerger,
-    IndexReading, Kept, Lives, MergeError, Merged, Module, ModuleDiff, ModuleIndex, ObsoletesKey, Origin, Priority,
-    PriorityError, Reason, Refused, RefusedReason, RpmMatch, Side, StreamChange, StreamLife, StreamQuery, diff,
-    repeated_streams,
+    IndexReading, Kept, Lives, MergeError, Merged, Module, ModuleDiff, ModuleIndex, ObsoletesChange, ObsoletesKey,
+    Origin, Priority, PriorityError, Reason, Refused, RefusedReason, RpmMatch, Side, StreamChange, StreamLife,
+    StreamQuery, TranslationsChange, diff, repeated_streams,
 };
 pub use input::{Compression, DecodeError, ReadFileError, decode, gather, named_kinds, read_file, read_from};
 pub use limits::Limits;

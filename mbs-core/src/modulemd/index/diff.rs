@@ -4,9 +4,10 @@ use super::differs::{FieldChange, Typed, field_changes};
 use super::entry::Entry;
 use super::model::ModuleIndex;
 use super::module::Module;
-use crate::modulemd::model::{Minute, ModuleStream, Obsoletes};
+use crate::modulemd::model::{Minute, ModuleStream, Obsoletes, UnknownDocument};
 use crate::modulemd::nsvca::StreamId;
 use crate::modulemd::path::KeyPath;
+use crate::modulemd::write::write;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -16,12 +17,12 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 pub struct IndexDiff {
     /// What changed in each module, in byte order of their names; modules without a change are not named.
     pub modules: Vec<ModuleDiff>,
-    /// Documents that are not understood and were not there, by kind and version.
+    /// Documents that are not understood and were not there.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub unknown_added: Vec<String>,
+    pub unknown_added: Vec<UnknownDocument>,
     /// Documents that are not understood and are no longer there.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub unknown_removed: Vec<String>,
+    pub unknown_removed: Vec<UnknownDocument>,
 }
 
 /// What changed in one module.
@@ -40,12 +41,35 @@ pub struct ModuleDiff {
     /// Its defaults.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub defaults: Option<DocumentChange>,
-    /// Its obsoletes: stream, context and time of change.
+    /// Its obsoletes, by stream and time of change.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub obsoletes: Vec<(ObsoletesKey, DocumentChange)>,
-    /// Its translations by stream.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub translations: BTreeMap<String, DocumentChange>,
+    pub obsoletes: Vec<ObsoletesChange>,
+    /// Its translations, by stream.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub translations: Vec<TranslationsChange>,
+}
+
+/// What changed about one obsoletes document.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct ObsoletesChange {
+    /// Which one.
+    #[serde(flatten)]
+    pub key: ObsoletesKey,
+    /// What changed.
+    #[serde(flatten)]
+    pub change: DocumentChange,
+}
+
+/// What changed about the translations of one stream.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct TranslationsChange {
+    /// Name of the stream.
+    pub stream: String,
+    /// What changed.
+    #[serde(flatten)]
+    pub change: DocumentChange,
 }
 
 /// What tells obsoletes documents of one module apart.
@@ -140,11 +164,15 @@ fn module(old: &Module, new: &Module) -> ModuleDiff {
     ModuleDiff {
         streams: streams(old, new),
         defaults: document(old.defaults(), new.defaults()),
-        obsoletes: documents(obsoletes(old), &obsoletes(new)).collect(),
+        obsoletes: documents(obsoletes(old), &obsoletes(new))
+            .map(|(key, change)| ObsoletesChange { key, change })
+            .collect(),
         translations: {
             let by_stream =
                 |module| Module::translations(module).map(|(stream, entry)| (stream.to_owned(), entry.value()));
-            documents(by_stream(old).collect(), &by_stream(new).collect()).collect()
+            let after = by_stream(new).collect();
+            let changes = documents(by_stream(old).collect(), &after);
+            changes.map(|(stream, change)| TranslationsChange { stream, change }).collect()
         },
         ..ModuleDiff::default()
     }
@@ -233,18 +261,17 @@ fn streams(old: &Module, new: &Module) -> Vec<StreamChange> {
     changes.into_iter().map(|(_, change)| change).collect()
 }
 
-/// Kinds and versions of the documents that only one side has.
-fn unknown(old: &ModuleIndex, new: &ModuleIndex) -> (Vec<String>, Vec<String>) {
-    let keyed = |index: &ModuleIndex| -> BTreeMap<String, String> {
-        let keyed = index.unknown_documents().map(Entry::value).map(|document| {
-            let text = serde_json::to_string(document).unwrap_or_default();
-            (text, format!("{} {}", document.kind, document.version))
-        });
-        keyed.collect()
-    };
-    let (old, new) = (keyed(old), keyed(new));
-    let minus = |one: &BTreeMap<String, String>, other: &BTreeMap<String, String>| {
-        one.iter().filter(|(text, _)| !other.contains_key(*text)).map(|(_, title)| title.clone()).collect()
-    };
+/// The documents that are not understood and that only one side has, in the order of their texts.
+fn unknown(old: &ModuleIndex, new: &ModuleIndex) -> (Vec<UnknownDocument>, Vec<UnknownDocument>) {
+    fn by_text(index: &ModuleIndex) -> BTreeMap<String, &UnknownDocument> {
+        index.unknown_documents().map(|entry| (write(entry.value()), entry.value())).collect()
+    }
+    fn minus(
+        one: &BTreeMap<String, &UnknownDocument>,
+        other: &BTreeMap<String, &UnknownDocument>,
+    ) -> Vec<UnknownDocument> {
+        one.iter().filter(|(text, _)| !other.contains_key(*text)).map(|(_, document)| (*document).clone()).collect()
+    }
+    let (old, new) = (by_text(old), by_text(new));
     (minus(&old, &new), minus(&new, &old))
 }

@@ -1,7 +1,8 @@
 //! A difference between two indexes, for people.
 
-use super::diff::{DocumentChange, IndexDiff, ModuleDiff, StreamChange};
+use super::diff::{DocumentChange, IndexDiff, ModuleDiff, ObsoletesChange, StreamChange, TranslationsChange};
 use super::differs::{Change, FieldChange};
+use crate::modulemd::model::Scalar;
 use serde_json::Value as Json;
 use std::fmt;
 
@@ -14,9 +15,9 @@ impl fmt::Display for IndexDiff {
         for module in &self.modules {
             write!(f, "{module}")?;
         }
-        for (sign, titles) in [('-', &self.unknown_removed), ('+', &self.unknown_added)] {
-            for title in titles {
-                writeln!(f, "{sign} unknown document {}", title.escape_debug())?;
+        for (sign, documents) in [('-', &self.unknown_removed), ('+', &self.unknown_added)] {
+            for document in documents {
+                writeln!(f, "{sign} unknown document {} {}", document.kind.escape_debug(), document.version)?;
             }
         }
         Ok(())
@@ -34,11 +35,11 @@ impl fmt::Display for ModuleDiff {
         if let Some(change) = &self.defaults {
             document(f, change, "defaults")?;
         }
-        for (key, change) in &self.obsoletes {
+        for ObsoletesChange { key, change } in &self.obsoletes {
             let context = key.context.as_ref().map(|context| format!(" context {context}")).unwrap_or_default();
             document(f, change, &format!("obsoletes of {}{context}, {}", key.stream, key.modified))?;
         }
-        for (stream, change) in &self.translations {
+        for TranslationsChange { stream, change } in &self.translations {
             document(f, change, &format!("translations of {stream}"))?;
         }
         self.streams.iter().try_for_each(|change| write!(f, "{change}"))
@@ -85,7 +86,9 @@ impl fmt::Display for FieldChange {
             Change::Changed { old, new } => {
                 writeln!(f, "      {path}: {} -> {}", Short(old), Short(new))
             }
-            Change::Form => writeln!(f, "      {path}: the same texts in another form"),
+            Change::Form { old, new } => {
+                writeln!(f, "      {path}: {} -> {} (another form)", Written(old), Written(new))
+            }
             Change::Set { added, removed } => {
                 writeln!(f, "      {path}:")?;
                 for (sign, texts) in [('-', removed), ('+', added)] {
@@ -104,10 +107,23 @@ struct Short<'v>(&'v Json);
 
 impl fmt::Display for Short<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let text = self.0.to_string();
-        match text.char_indices().nth(LONGEST) {
-            None => f.write_str(&text),
-            Some((end, _)) => write!(f, "{}...", &text[..end]),
-        }
+        cut(f, &self.0.to_string())
+    }
+}
+
+/// A scalar with quotes or without, as it stood in its document.
+struct Written<'v>(&'v Scalar);
+
+impl fmt::Display for Written<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = self.0.as_str();
+        if self.0.is_typed() { cut(f, text) } else { cut(f, &Json::from(text).to_string()) }
+    }
+}
+
+fn cut(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
+    match text.char_indices().nth(LONGEST) {
+        None => f.write_str(text),
+        Some((end, _)) => write!(f, "{}...", &text[..end]),
     }
 }

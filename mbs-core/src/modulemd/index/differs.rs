@@ -1,9 +1,8 @@
 //! Where two documents of one kind differ, by their keys.
 
-use crate::modulemd::model::{
-    Defaults, ModuleStream, Obsoletes, Scalar, Translations, UnknownDocument, UnknownKeys, Value,
-};
-use crate::modulemd::path::{KeyPath, Step};
+use crate::modulemd::model::{Defaults, ModuleStream, Obsoletes, Scalar, Translations, UnknownKeys, Value};
+use crate::modulemd::path::KeyPath;
+use serde::ser::SerializeStruct as _;
 use serde::{Serialize, Serializer};
 use serde_json::Value as Json;
 use std::collections::{BTreeMap, BTreeSet};
@@ -49,8 +48,23 @@ pub enum Change {
         /// What went out of it.
         removed: Vec<String>,
     },
-    /// A free value in another form, such as the number `5.10` and the text `"5.10"`.
-    Form,
+    /// A scalar of a free value in another form, such as the number `5.10` and the text `"5.10"`. Programs get both
+    /// with their text and whether they are `typed`: other than text to readers.
+    Form {
+        /// What it was.
+        #[serde(serialize_with = "form")]
+        old: Scalar,
+        /// What it is.
+        #[serde(serialize_with = "form")]
+        new: Scalar,
+    },
+}
+
+fn form<S: Serializer>(scalar: &Scalar, serializer: S) -> Result<S::Ok, S::Error> {
+    let mut parts = serializer.serialize_struct("Scalar", 2)?;
+    parts.serialize_field("text", scalar.as_str())?;
+    parts.serialize_field("typed", &scalar.is_typed())?;
+    parts.end()
 }
 
 fn path_text<S: Serializer>(path: &KeyPath, serializer: S) -> Result<S::Ok, S::Error> {
@@ -60,24 +74,33 @@ fn path_text<S: Serializer>(path: &KeyPath, serializer: S) -> Result<S::Ok, S::E
 /// A document whose unknown keys are kept.
 pub(super) trait Typed: Serialize + PartialEq {
     /// The keys that the format does not have.
-    fn unknown(&self) -> Option<&UnknownKeys>;
+    fn unknown(&self) -> &UnknownKeys;
+
+    /// The free value that the format has a key for.
+    fn xmd(&self) -> Option<&Value> {
+        None
+    }
 }
 
 macro_rules! typed {
     ($($kind:ty),*) => {
         $(impl Typed for $kind {
-            fn unknown(&self) -> Option<&UnknownKeys> {
-                Some(&self.unknown)
+            fn unknown(&self) -> &UnknownKeys {
+                &self.unknown
             }
         })*
     };
 }
 
-typed!(ModuleStream, Defaults, Translations, Obsoletes);
+typed!(Defaults, Translations, Obsoletes);
 
-impl Typed for UnknownDocument {
-    fn unknown(&self) -> Option<&UnknownKeys> {
-        None
+impl Typed for ModuleStream {
+    fn unknown(&self) -> &UnknownKeys {
+        &self.unknown
+    }
+
+    fn xmd(&self) -> Option<&Value> {
+        self.xmd.as_ref()
     }
 }
 
@@ -92,30 +115,56 @@ pub(super) fn field_changes<T: Typed>(old: &T, new: &T) -> Vec<FieldChange> {
         let mut json = serde_json::to_value(document).unwrap_or_default();
         if let Some(map) = json.as_object_mut() {
             map.remove("unknown");
+            map.remove("xmd");
         }
         json
     };
     compare(&mut KeyPath::new(["data"]), &json(old), &json(new), &mut changes);
-    unknown_keys(old.unknown(), new.unknown(), &mut changes);
-    if changes.is_empty() {
-        changes.push(FieldChange { path: KeyPath::new(["data", "xmd"]), change: Change::Form });
+    free(&mut KeyPath::new(["data", "xmd"]), old.xmd(), new.xmd(), &mut changes);
+    let unknown = |document: &T| -> BTreeMap<KeyPath, Value> {
+        document.unknown().list().into_iter().map(|(path, value)| (path, value.clone())).collect()
+    };
+    let (old, new) = (unknown(old), unknown(new));
+    for (path, value) in &old {
+        free(&mut path.clone(), Some(value), new.get(path), &mut changes);
+    }
+    for (path, value) in new.iter().filter(|(path, _)| !old.contains_key(*path)) {
+        free(&mut path.clone(), None, Some(value), &mut changes);
     }
     changes
 }
 
-fn unknown_keys(old: Option<&UnknownKeys>, new: Option<&UnknownKeys>, changes: &mut Vec<FieldChange>) {
-    let keys = |unknown: Option<&UnknownKeys>| -> BTreeMap<KeyPath, Json> {
-        let list = unknown.map(UnknownKeys::list).unwrap_or_default();
-        list.into_iter().map(|(path, value)| (path, serde_json::to_value(value).unwrap_or_default())).collect()
-    };
-    let (old, mut new) = (keys(old), keys(new));
-    for (mut path, old) in old {
-        match new.remove(&path) {
-            None => changes.push(FieldChange { path, change: Change::Removed { old } }),
-            Some(new) => compare(&mut path, &old, &new, changes),
+/// Compares free values. Their lists are no sets: where only the form of an item changed, that is told of the item, and
+/// else of the whole list.
+fn free(path: &mut KeyPath, old: Option<&Value>, new: Option<&Value>, changes: &mut Vec<FieldChange>) {
+    let json = |value: &Value| serde_json::to_value(value).unwrap_or_default();
+    let change = match (old, new) {
+        (None, None) => return,
+        (None, Some(new)) => Change::Added { new: json(new) },
+        (Some(old), None) => Change::Removed { old: json(old) },
+        (Some(old), Some(new)) if old == new => return,
+        (Some(Value::Map(old)), Some(Value::Map(new))) => {
+            let keys: BTreeSet<&String> = old.iter().chain(new.iter()).map(|(key, _)| key).collect();
+            for key in keys {
+                path.push_key(key);
+                free(path, old.get(key), new.get(key), changes);
+                path.pop();
+            }
+            return;
         }
-    }
-    changes.extend(new.into_iter().map(|(path, new)| FieldChange { path, change: Change::Added { new } }));
+        (Some(old), Some(new)) if json(old) != json(new) => Change::Changed { old: json(old), new: json(new) },
+        (Some(Value::List(old)), Some(Value::List(new))) => {
+            for (index, (old, new)) in old.iter().zip(new).enumerate() {
+                path.push_index(index);
+                free(path, Some(old), Some(new), changes);
+                path.pop();
+            }
+            return;
+        }
+        (Some(Value::Scalar(old)), Some(Value::Scalar(new))) => Change::Form { old: old.clone(), new: new.clone() },
+        (Some(old), Some(new)) => Change::Changed { old: json(old), new: json(new) },
+    };
+    changes.push(FieldChange { path: path.clone(), change });
 }
 
 fn compare(path: &mut KeyPath, old: &Json, new: &Json, changes: &mut Vec<FieldChange>) {
@@ -136,7 +185,7 @@ fn compare(path: &mut KeyPath, old: &Json, new: &Json, changes: &mut Vec<FieldCh
             }
             return;
         }
-        (Json::Array(old), Json::Array(new)) if !is_free(path) => {
+        (Json::Array(old), Json::Array(new)) => {
             if let (Some(old), Some(new)) = (texts(old), texts(new)) {
                 let minus = |one: &BTreeSet<&str>, other: &BTreeSet<&str>| {
                     one.difference(other).map(|text| (*text).to_owned()).collect()
@@ -159,11 +208,6 @@ fn compare(path: &mut KeyPath, old: &Json, new: &Json, changes: &mut Vec<FieldCh
         (old, new) => Change::Changed { old: old.clone(), new: new.clone() },
     };
     changes.push(FieldChange { path: path.clone(), change });
-}
-
-/// Whether lists below this path are free values, whose order counts.
-fn is_free(path: &KeyPath) -> bool {
-    path.steps().get(1) == Some(&Step::Key("xmd".to_owned()))
 }
 
 /// The change to a value that only one side has.

@@ -35,7 +35,9 @@ mod tests;
 
 pub use add::{Added, Extended, IndexReading, Refused, RefusedReason};
 pub use conflict::{About, Conflict, Kept, Reason, Side};
-pub use diff::{DocumentChange, IndexDiff, ModuleDiff, ObsoletesKey, StreamChange, diff};
+pub use diff::{
+    DocumentChange, IndexDiff, ModuleDiff, ObsoletesChange, ObsoletesKey, StreamChange, TranslationsChange, diff,
+};
 pub use differs::{Change, FieldChange};
 pub use entry::Entry;
 pub use life::{Lives, StreamLife};

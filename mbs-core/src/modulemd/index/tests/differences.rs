@@ -70,9 +70,18 @@ fn fields_are_named_by_their_keys() {
 
 #[test]
 fn the_form_of_a_free_value_counts() {
+    let old = stream("a:1", "xmd: {k: [{}, 5.10], t: TRUE}, new: 1e3");
+    let new = stream("a:1", "xmd: {k: [{}, \"5.10\"], t: true}, new: \"1e3\"");
     assert_eq!(
-        told(&stream("a:1", "xmd: {k: 5.10}"), &stream("a:1", "xmd: {k: \"5.10\"}")),
-        "~ module a\n  ~ a:1\n      data.xmd: the same texts in another form\n"
+        told(&old, &new),
+        "~ module a\n  ~ a:1\n      data.xmd.k[1]: 5.10 -> \"5.10\" (another form)\n      \
+         data.xmd.t: TRUE -> true (another form)\n      data.new: 1e3 -> \"1e3\" (another form)\n"
+    );
+    let difference = serde_json::to_value(diff(&index(&old), &index(&new))).expect("JSON");
+    assert_eq!(
+        difference["modules"][0]["streams"][0]["fields"][0],
+        serde_json::json!({"path": "data.xmd.k[1]", "kind": "form",
+            "old": {"text": "5.10", "typed": true}, "new": {"text": "5.10", "typed": false}})
     );
 }
 
@@ -129,5 +138,24 @@ fn programs_get_the_same_as_data() {
                 "fields": [{"path": "data.static_context", "kind": "changed", "old": false, "new": true}]
             }]
         }]})
+    );
+    let documents = [
+        other("translations", "module: a, stream: \"1\", modified: 1, translations: {}"),
+        other("obsoletes", "module: a, stream: \"1\", modified: \"2020-01-01T00:00Z\", message: m, context: c"),
+        "---\n{document: future, version: 3, data: {k: 5.10}}\n".to_owned(),
+    ];
+    assert_eq!(
+        serde_json::to_value(diff(&index(""), &index(&documents.concat()))).expect("JSON"),
+        serde_json::json!({
+            "modules": [{
+                "module": "a",
+                "added": true,
+                "removed": false,
+                "obsoletes": [{"stream": "1", "modified": "2020-01-01T00:00Z", "context": "c", "change": "added"}],
+                "translations": [{"stream": "1", "change": "added"}],
+            }],
+            "unknown_added": [{"kind": "future", "version": 3,
+                "root": {"document": "future", "version": 3, "data": {"k": "5.10"}}}],
+        })
     );
 }
