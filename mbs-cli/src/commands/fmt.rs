@@ -5,7 +5,9 @@ use crate::error::CliError;
 use crate::exit::Exit;
 use crate::output::Output;
 use clap::Args;
-use mbs_core::modulemd::{Code, Compression, ReadOptions, Reading, comments, decode, read, render_all, write_into};
+use mbs_core::modulemd::{
+    Code, Compression, ReadOptions, Reading, comments, decode, read, render_all, source_text, write_into,
+};
 use std::path::{Path, PathBuf};
 
 /// Places that are named of what would be lost.
@@ -101,7 +103,7 @@ pub(super) fn put(target: &Path, text: &str, output: &Output) -> Result<(), CliE
 pub(super) fn documents(source: &Source, output: &Output) -> Result<Reading, CliError> {
     let options = ReadOptions::lenient();
     let reading = read(source.bytes(), &source.name(), &options);
-    let text = crate::logs::lossless(&decode(source.bytes(), &options.limits).unwrap_or_default());
+    let text = source_text(source.bytes(), &options.limits);
     if reading.has_errors() {
         return Err(CliError::Faulty {
             file: source.name(),

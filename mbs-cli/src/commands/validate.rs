@@ -8,8 +8,8 @@ use crate::output::{sarif, to_text};
 use crate::session::Session;
 use clap::Args;
 use mbs_core::modulemd::{
-    Code, Diagnostic, DocumentKind, Limits, ReadOptions, Severity, decode, read, read_single, render_all,
-    repeated_streams,
+    Code, Diagnostic, DocumentKind, Limits, ReadOptions, Severity, read, read_single, render_all, repeated_streams,
+    source_text,
 };
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -91,9 +91,8 @@ pub(crate) fn run(args: &ValidateArgs, session: &Session) -> Result<Exit, CliErr
         };
         let diagnostics = check(args, &bytes, &file.display().to_string());
         if session.output.format == Format::Text && !diagnostics.is_empty() {
-            // What cannot be unpacked has no lines to show.
-            let text = decode(&bytes, &Limits::default()).unwrap_or_default();
-            session.result(&format!("{}\n", render_all(&diagnostics, &crate::logs::lossless(&text))))?;
+            let text = source_text(&bytes, &Limits::default());
+            session.result(&format!("{}\n", render_all(&diagnostics, &text)))?;
         }
         all.extend(diagnostics);
     }

@@ -74,7 +74,9 @@ pub use index::{
     Origin, Priority, PriorityError, Reason, Refused, RefusedReason, RpmMatch, Side, StreamChange, StreamLife,
     StreamQuery, TranslationsChange, diff, repeated_streams,
 };
-pub use input::{Compression, DecodeError, ReadFileError, decode, gather, named_kinds, read_file, read_from};
+pub use input::{
+    Compression, DecodeError, ReadFileError, decode, gather, named_kinds, read_file, read_from, source_text,
+};
 pub use limits::Limits;
 pub use model::{
     Api, Artifacts, ArtifactsV1, BuildOpts, Components, Configuration, DefaultProfiles, Defaults, DependenciesV1,

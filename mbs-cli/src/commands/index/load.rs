@@ -2,9 +2,8 @@
 
 use super::super::input::contents;
 use crate::error::CliError;
-use crate::logs;
 use crate::session::Session;
-use mbs_core::modulemd::{Conflict, Extended, ModuleIndex, ReadOptions, Reading, decode, read, render_all};
+use mbs_core::modulemd::{Conflict, Extended, ModuleIndex, ReadOptions, Reading, read, render_all, source_text};
 use std::path::Path;
 
 /// One input.
@@ -21,8 +20,7 @@ impl Loaded {
     /// From bytes, plain or compressed.
     pub(crate) fn of(bytes: &[u8], name: String, options: &ReadOptions) -> Self {
         let reading = read(bytes, &name, options);
-        // What cannot be unpacked has no lines to show.
-        let text = logs::lossless(&decode(bytes, &options.limits).unwrap_or_default());
+        let text = source_text(bytes, &options.limits);
         Self { name, text, reading }
     }
 

@@ -17,6 +17,7 @@ mod decode;
 mod file;
 mod kinds;
 mod reader;
+mod source;
 mod unpack;
 
 #[cfg(test)]
@@ -27,3 +28,4 @@ pub use decode::{DecodeError, decode};
 pub use file::{ReadFileError, read_file};
 pub use kinds::named_kinds;
 pub use reader::{gather, read_from};
+pub use source::source_text;
