@@ -204,3 +204,14 @@ fn problems_below_a_huge_key_do_not_hold_it_each() {
     assert_eq!(reading.diagnostics.len(), 1_001);
     assert!(reading.diagnostics[5].key_path.ends_with("kkk...\"].x5"), "{}", reading.diagnostics[5].key_path);
 }
+
+#[test]
+fn a_huge_key_is_not_shown_whole() {
+    let huge = "k".repeat(1_000_000);
+    for lines in [format!("? {huge}\n: 1\n"), format!("profiles:\n  ? {huge}\n  : {{rpm: [x]}}\n")] {
+        let text = with(&lines);
+        let reading = read(text.as_bytes(), "x", &ReadOptions::strict());
+        assert_eq!(reading.diagnostics.len(), 1, "{:#?}", reading.diagnostics);
+        assert!(crate::modulemd::render_all(&reading.diagnostics, &text).len() < 1_500);
+    }
+}
