@@ -66,7 +66,7 @@ pub(crate) fn run(args: &EditArgs, output: &Output) -> Result<Exit, CliError> {
 /// Shows what the change breaks; with `check`, errors end it.
 fn tell_problems(editor: &Editor, name: &str, check: bool, output: &Output) -> Result<(), CliError> {
     let mut diagnostics = editor.new_problems();
-    let text = crate::logs::lossless(editor.bytes());
+    let text = mbs_core::modulemd::source_text(editor.bytes(), &mbs_core::modulemd::Limits::default());
     let errors = diagnostics.iter().filter(|one| one.is_error()).count();
     if check && errors > 0 {
         return Err(CliError::Breaks { file: name.to_owned(), errors, diagnostics, text });
