@@ -16,6 +16,7 @@ pub mod macros;
 pub mod modulemd;
 pub mod plan;
 pub mod repodata;
+pub mod resolve;
 pub mod source;
 pub mod srpm;
 pub mod store;
