@@ -19,9 +19,17 @@
 //! # Which build is taken of several
 //! Of combinations with the same streams the one with the smallest sum of ranks wins; the rank of a build is the
 //! number of newer ones of its stream among the candidates, where of two contexts of one version the one on the base
-//! module with the higher major number is the newer, then the smaller by bytes. What the document does not build-require itself is taken by the smallest identity, compared as text
-//! `name:stream:version:context`, among those that fit what is taken already; so stream `10` goes before `9`. Needs
-//! that only one candidate can meet go first.
+//! module with the higher major number is the newer, then the smaller by bytes. What the document does not build-require itself does not take
+//! part in the choice; it follows from it:
+//!
+//! * a need that only one candidate can still meet goes first; a candidate is out when another one of its module is
+//!   taken, or when one of its own needs can no longer be met;
+//! * of several candidates of one stream (or base modules with a common virtual stream) the newest is taken, of
+//!   several streams the smallest identity as text `name:stream:version:context`, so stream `10` goes before `9`;
+//! * what leads into a dead end is taken back, the last choice first.
+//!
+//! The streams picked so enter the context. The rules were found by comparing with the original over random universes;
+//! they are what its solver does in nearly all of them. Its order of choices that depend on each other is not copied.
 //!
 //! Everything here is pure; only [`gather`] waits, for its provider.
 

@@ -16,6 +16,8 @@ pub(super) type Name = usize;
 
 /// How many alternatives the needs of one build may come to.
 const MAX_CLAUSES: usize = 20_000;
+/// Up to how many alternatives those that say nothing new are left out.
+const ABSORB_UP_TO: usize = 500;
 
 /// One candidate.
 #[derive(Debug)]
@@ -28,6 +30,8 @@ pub(super) struct Candidate {
     pub(super) rank: u64,
     /// What it needs: of each list at least one.
     pub(super) needs: Vec<Vec<Item>>,
+    /// Who needs it, among others or alone: candidate and place in its needs.
+    pub(super) needed_by: Vec<(Item, usize)>,
 }
 
 /// All candidates, ordered by the text of their identity, so that their numbers order them too.
@@ -65,11 +69,17 @@ impl Pool {
             pool.by_name.resize_with(pool.names.len(), Vec::new);
             pool.by_name[name].push(pool.items.len());
             pool.provides.push(provides(&facts, options));
-            pool.items.push(Candidate { facts, name, rank: 0, needs: Vec::new() });
+            pool.items.push(Candidate { facts, name, rank: 0, needs: Vec::new(), needed_by: Vec::new() });
         }
         pool.rank(&positions);
         for item in 0..pool.items.len() {
-            pool.items[item].needs = pool.needs(item, options)?;
+            let needs = pool.needs(item, options)?;
+            for (place, list) in needs.iter().enumerate() {
+                for one in list {
+                    pool.items[*one].needed_by.push((item, place));
+                }
+            }
+            pool.items[item].needs = needs;
         }
         Ok(pool)
     }
@@ -88,6 +98,29 @@ impl Pool {
                 self.items[item].rank = rank;
                 before = Some((stream, rank));
             }
+        }
+    }
+
+    /// Orders candidates that can meet the same need, the one to take first.
+    ///
+    /// If there is a stream that all of them answer to, the newest one is first: by version, or by number for base
+    /// modules. Otherwise, and among equals, it is the one whose identity is the smallest text.
+    pub(super) fn prefer(&self, items: &mut [Item]) {
+        items.sort_unstable();
+        let Some((first, rest)) = items.split_first() else { return };
+        let name = self.items[*first].name;
+        if rest.iter().any(|item| self.items[*item].name != name) {
+            return;
+        }
+        let stream = &self.items[*first].facts.nsvc.stream;
+        if rest.iter().all(|item| self.items[*item].facts.nsvc.stream == *stream) {
+            items.sort_by_key(|item| Reverse(self.items[*item].facts.nsvc.version));
+        } else if self.provides[*first]
+            .keys()
+            .any(|stream| rest.iter().all(|one| self.provides[*one].contains_key(stream)))
+        {
+            let number = |item: Item| self.provides[item].values().next().copied().unwrap_or_default();
+            items.sort_by(|one, other| number(*other).total_cmp(&number(*one)));
         }
     }
 
@@ -166,7 +199,15 @@ fn either(these: &[Vec<Item>], those: &[Vec<Item>]) -> Vec<Vec<Item>> {
             all.insert(joined.into_iter().collect());
         }
     }
-    all.into_iter().collect()
+    // What a shorter list asks for, a longer one with the same members does not have to.
+    let lists: Vec<Vec<Item>> = all.into_iter().collect();
+    if lists.len() > ABSORB_UP_TO {
+        return lists;
+    }
+    let covers = |short: &Vec<Item>, long: &Vec<Item>| {
+        short.len() < long.len() && short.iter().all(|item| long.binary_search(item).is_ok())
+    };
+    lists.iter().filter(|long| !lists.iter().any(|short| covers(short, long))).cloned().collect()
 }
 
 /// The number that a base stream compares by; none if it has not the form x.y.z.

@@ -1,4 +1,7 @@
 //! Picking one candidate per module so that everything picked has what it needs.
+//!
+//! A candidate is out as soon as another one of its module is picked, or all that could meet one of its needs is out.
+//! That spreads at once, so most dead ends are never entered.
 
 use super::pool::{Item, Pool};
 
@@ -27,24 +30,36 @@ impl Budget {
 #[derive(Debug)]
 pub(super) struct Picks<'p> {
     pub(super) pool: &'p Pool,
-    /// The candidate of each module name.
-    chosen: Vec<Option<Item>>,
     /// The candidates in the order they were picked.
     pub(super) trail: Vec<Item>,
+    /// For each of these how many candidates were out before.
+    before: Vec<usize>,
+    /// The candidate of each module name.
+    chosen: Vec<Option<Item>>,
+    /// Which candidates are out, and in which order that came.
+    out: Vec<bool>,
+    out_order: Vec<Item>,
+    /// How many candidates are left for each need of each candidate.
+    left: Vec<Vec<usize>>,
     /// Needs that nobody picked has: of each list one has to be picked.
     roots: Vec<Vec<Item>>,
 }
 
-/// What a list of which one is needed comes to under a partial choice.
-enum Need {
-    Met,
-    Open(Vec<Item>),
-    Impossible,
-}
-
 impl<'p> Picks<'p> {
     pub(super) fn new(pool: &'p Pool) -> Self {
-        Self { pool, chosen: vec![None; pool.by_name.len()], trail: Vec::new(), roots: Vec::new() }
+        let mut picks = Self {
+            pool,
+            trail: Vec::new(),
+            before: Vec::new(),
+            chosen: vec![None; pool.by_name.len()],
+            out: vec![false; pool.items.len()],
+            out_order: Vec::new(),
+            left: pool.items.iter().map(|item| item.needs.iter().map(Vec::len).collect()).collect(),
+            roots: Vec::new(),
+        };
+        let hopeless = |item: &Item| pool.items[*item].needs.iter().any(Vec::is_empty);
+        picks.exclude((0..pool.items.len()).filter(hopeless).collect());
+        picks
     }
 
     /// Nothing picked yet, and one of each of these lists to be picked by [`Self::complete`].
@@ -57,20 +72,24 @@ impl<'p> Picks<'p> {
         self.chosen[self.pool.items[item].name]
     }
 
-    fn possible(&self, item: Item) -> bool {
-        self.rival(item).is_none_or(|other| other == item)
-    }
-
-    fn can_meet(&self, needs: &[Vec<Item>]) -> bool {
-        needs.iter().all(|list| list.iter().any(|item| self.possible(*item)))
-    }
-
-    fn need(&self, list: &[Item]) -> Need {
-        if list.iter().any(|item| self.rival(*item) == Some(*item)) {
-            return Need::Met;
+    /// Puts candidates out, and all that cannot do without them; whether all picked ones can.
+    fn exclude(&mut self, mut queue: Vec<Item>) -> bool {
+        let start = self.out_order.len();
+        while let Some(item) = queue.pop() {
+            if std::mem::replace(&mut self.out[item], true) {
+                continue;
+            }
+            self.out_order.push(item);
+            for (owner, need) in &self.pool.items[item].needed_by {
+                self.left[*owner][*need] -= 1;
+                if self.left[*owner][*need] == 0 {
+                    queue.push(*owner);
+                }
+            }
         }
-        let open: Vec<Item> = list.iter().copied().filter(|item| self.rival(*item).is_none()).collect();
-        if open.is_empty() { Need::Impossible } else { Need::Open(open) }
+        let chosen = |item: &Item| self.rival(*item) == Some(*item);
+        !self.out_order[start..].iter().any(chosen)
+            && !self.roots.iter().any(|list| list.iter().all(|one| self.out[*one]))
     }
 
     /// Picks a candidate, unless that leaves it or one of those picked before without what it needs.
@@ -78,13 +97,15 @@ impl<'p> Picks<'p> {
         if self.rival(item) == Some(item) {
             return true;
         }
-        let items = &self.pool.items;
-        if !self.possible(item) || !self.can_meet(&items[item].needs) {
+        if self.out[item] {
             return false;
         }
-        self.chosen[items[item].name] = Some(item);
+        let name = self.pool.items[item].name;
+        self.chosen[name] = Some(item);
         self.trail.push(item);
-        if self.can_meet(&self.roots) && self.trail.iter().all(|other| self.can_meet(&items[*other].needs)) {
+        self.before.push(self.out_order.len());
+        let rivals = self.pool.by_name[name].iter().copied().filter(|other| *other != item).collect();
+        if self.exclude(rivals) {
             return true;
         }
         self.back_to(self.trail.len() - 1);
@@ -93,9 +114,17 @@ impl<'p> Picks<'p> {
 
     /// Takes back all picks but the first ones.
     pub(super) fn back_to(&mut self, length: usize) {
+        let Some(before) = self.before.get(length).copied() else { return };
+        for item in self.out_order.drain(before..) {
+            self.out[item] = false;
+            for (owner, need) in &self.pool.items[item].needed_by {
+                self.left[*owner][*need] += 1;
+            }
+        }
         for item in self.trail.drain(length..) {
             self.chosen[self.pool.items[item].name] = None;
         }
+        self.before.truncate(length);
     }
 
     /// The next need to settle: one that only one candidate can meet, else the first open one.
@@ -103,20 +132,21 @@ impl<'p> Picks<'p> {
         let mut first: Option<Vec<Item>> = None;
         let needs = self.trail.iter().flat_map(|item| &self.pool.items[*item].needs);
         for list in self.roots.iter().chain(needs) {
-            match self.need(list) {
-                Need::Open(open) if open.len() == 1 => return Some(open),
-                Need::Open(open) => {
-                    first.get_or_insert(open);
-                }
-                Need::Met | Need::Impossible => {}
+            if list.iter().any(|item| self.rival(*item) == Some(*item)) {
+                continue;
             }
+            let open: Vec<Item> = list.iter().copied().filter(|item| !self.out[*item]).collect();
+            if open.len() == 1 {
+                return Some(open);
+            }
+            first.get_or_insert(open);
         }
         first
     }
 
     /// Picks what those picked so far need, and what that needs, and says whether it can be done.
     ///
-    /// Where several candidates can meet a need, the one whose identity is the smallest text is tried first.
+    /// Where several candidates can meet a need, they are tried by [`Pool::prefer`].
     pub(super) fn complete(&mut self, budget: &mut Budget) -> Result<bool, Exhausted> {
         let floor = self.trail.len();
         // Each open need with how many picks there were before and the candidates still to try, the best one last.
@@ -125,7 +155,8 @@ impl<'p> Picks<'p> {
         loop {
             if forward {
                 let Some(mut candidates) = self.next_open() else { return Ok(true) };
-                candidates.sort_unstable_by(|one, other| other.cmp(one));
+                self.pool.prefer(&mut candidates);
+                candidates.reverse();
                 open.push((self.trail.len(), candidates));
             }
             let Some((length, candidates)) = open.last_mut() else {

@@ -101,3 +101,112 @@ fn side(context: &str, sides: &Value, key: &'static str) -> Result<BTreeMap<Stri
     };
     map.iter().map(one).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{self, Facts, universe};
+    use super::super::{ExpandOptions, expand};
+    use super::*;
+    use crate::modulemd;
+
+    fn options() -> ExpandOptions {
+        ExpandOptions { only_compatible_bases: false, ..ExpandOptions::default() }
+    }
+
+    /// The platforms and runtime modules of the static context examples.
+    fn for_static_contexts() -> Vec<Facts> {
+        let mut builds = vec![Facts::base("platform:f28:0:c10"), Facts::base("platform:f29:0:c11")];
+        builds.push(Facts::base("platform:f29.2.0:3:c").answers_to("f29"));
+        builds
+    }
+
+    #[test]
+    fn contexts_of_the_packager_are_kept_and_hashed_as_the_original_does() {
+        let text = "document: modulemd\nversion: 2\ndata:\n  name: app\n  stream: test\n  summary: A\n  description: B\n  \
+            license: {module: [MIT]}\n  xmd:\n    mbs_options:\n      contexts:\n        context1:\n          \
+            buildrequires: {platform: f28}\n          requires: {platform: f28, gtk: 1}\n        context2:\n          \
+            buildrequires: {platform: f28}\n          requires: {platform: f28, gtk: 2}\n";
+        let reading = modulemd::read(text.as_bytes(), "app.yaml", &modulemd::ReadOptions::default());
+        let modulemd::Document::Stream(stream) = &reading.documents[0].value else { unreachable!("a stream") };
+        let documents = static_documents(stream).expect("contexts");
+        assert!(documents.iter().all(|one| one.xmd.as_ref().and_then(|xmd| xmd.get("mbs_options")).is_none()));
+        let known = universe(for_static_contexts(), &options());
+        let mut found = Vec::new();
+        for one in &documents {
+            for one in expand(&known, one, &options()).expect("results").results {
+                let keys = one.document.xmd_mbs().and_then(Value::as_map).expect("a map");
+                assert_eq!(
+                    keys.keys().map(String::as_str).collect::<Vec<_>>(),
+                    ["buildrequires", "mse", "static_context"]
+                );
+                found.push(format!("{} {} {}", one.context, one.contexts.build, one.contexts.runtime));
+            }
+        }
+        assert_eq!(
+            found,
+            [
+                "context1 f4bfd8304625d3f2835a5176ee910f50e86cc201 cb33fa81bc376a8767a887f4cb5b45a67520f772",
+                "context2 f4bfd8304625d3f2835a5176ee910f50e86cc201 df4306c2bfd24fca495452b6b1867cdccf7aa776",
+            ]
+        );
+    }
+
+    #[test]
+    fn configurations_of_a_packager_become_static_contexts() {
+        let configuration = |context: &str, platform: &str| modulemd::Configuration {
+            context: Some(context.to_owned()),
+            platform: Some(platform.to_owned()),
+            requires: testing::dependencies(if context == "CTX1" { "nginx[1]" } else { "" }),
+            ..Default::default()
+        };
+        let packager = modulemd::PackagerV3 {
+            name: Some("foo".to_owned()),
+            stream: Some("master".to_owned()),
+            summary: Some("A".to_owned()),
+            description: Some("B".to_owned()),
+            configurations: vec![configuration("CTX1", "f28"), configuration("CTX2", "f29")],
+            ..Default::default()
+        };
+        let mut documents = packager_documents(&packager).expect("documents");
+        // The submission replaces a virtual stream by the newest one that offers it.
+        let replaced = testing::set(&["f29.2.0"]);
+        documents[1].dependencies[0].buildrequires.insert("platform".to_owned(), replaced);
+        let known = universe(for_static_contexts(), &options());
+        let results = documents.iter().flat_map(|one| expand(&known, one, &options()).expect("results").results);
+        let found: Vec<String> =
+            results.map(|one| format!("{} {} {}", one.context, one.contexts.build, one.contexts.runtime)).collect();
+        assert_eq!(
+            found,
+            [
+                "CTX1 f4bfd8304625d3f2835a5176ee910f50e86cc201 b442a8057c5b16c25414d6d6909ace9f5487576f",
+                "CTX2 deb2cfe4e81122798c05a31f6b4bbf153a4dfe54 d64e1e812ab9b003a6055ee0ba3da6d3e6237ed7",
+            ]
+        );
+    }
+
+    #[test]
+    fn contexts_that_leave_something_open_are_refused() {
+        let scalar = |text: &str| Value::from(text);
+        let map = |pairs: Vec<(&str, Value)>| -> Value { pairs.into_iter().map(|(k, v)| (k.to_owned(), v)).collect() };
+        let refused = |contexts: Value| {
+            let mut document = ModuleStream::default();
+            document.xmd_mut().insert("mbs_options".to_owned(), map(vec![("contexts", contexts)]));
+            static_documents(&document).expect_err("refused").to_string()
+        };
+        let empty = "`xmd.mbs_options.contexts` is not a map with at least one context; add one, or remove it";
+        assert_eq!(refused(map(vec![])), empty);
+        assert_eq!(refused(scalar("x")), empty);
+        let half = map(vec![("c", map(vec![("requires", map(vec![]))]))]);
+        assert!(refused(half).starts_with("context `c` in `xmd.mbs_options.contexts` has no map `buildrequires`"));
+        for (stream, found) in [
+            (scalar(""), "none"),
+            (scalar("-f28"), "an excluded stream"),
+            (Value::from(true), "a truth value"),
+            (Value::List(vec![scalar("f28")]), "a list"),
+        ] {
+            let sides = vec![("buildrequires", map(vec![("platform", stream)])), ("requires", map(vec![]))];
+            let text = refused(map(vec![("c", map(sides))]));
+            assert!(text.ends_with(&format!("needs the name of one stream, and has {found}")), "{text}");
+        }
+    }
+}

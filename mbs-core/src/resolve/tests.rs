@@ -342,3 +342,130 @@ fn builds_that_are_not_ready_are_taken_with_a_warning_or_not_at_all() {
     assert_eq!(found.results[0].picks[0].facts.nsvc.to_string(), F28);
     assert_eq!(found.warnings, []);
 }
+
+#[test]
+fn circles_and_layered_diamonds_end_soon() {
+    let mut builds = vec![Facts::base(F28)];
+    for (name, requires) in [("a", "b[1]"), ("b", "c[1]"), ("c", "a[1]")] {
+        builds.push(Facts::on(&format!("{name}:1:0:c"), F28, requires));
+    }
+    let layers: Vec<Vec<String>> = (0..5).map(|layer| (0..2).map(|side| format!("l{layer}{side}")).collect()).collect();
+    for (layer, names) in layers.iter().enumerate() {
+        let below = layers
+            .get(layer + 1)
+            .map_or(String::new(), |names| names.iter().map(|name| format!("{name}[1]")).collect::<Vec<_>>().join(" "));
+        for name in names {
+            builds.push(Facts::on(&format!("{name}:1:0:c"), F28, &below));
+        }
+    }
+    let found = expand_in(builds, &[("platform[f28] a[1] l00[1] l01[1]", "")], &fedora()).expect("results");
+    assert_eq!(found.results.len(), 1);
+    assert_eq!(found.results[0].picks.len(), 14);
+    assert!(found.steps < 100, "{} steps", found.steps);
+}
+
+#[test]
+fn unrelated_modules_cost_the_sum_of_their_streams() {
+    let mut builds = vec![Facts::base(F28)];
+    for name in ["a", "b", "c", "d", "e"] {
+        for stream in 1..=5 {
+            builds.push(Facts::on(&format!("{name}:{stream}:0:c"), F28, "platform[f28]"));
+        }
+    }
+    let block = [("platform[] a[] b[] c[] d[] e[]", "")];
+    let found = expand_in(builds.clone(), &block, &fedora()).expect("results");
+    assert_eq!(found.results.len(), 3125);
+    assert!(found.steps < 3125 + 100, "{} steps", found.steps);
+    let few = ExpandOptions { limit: 1000, ..fedora() };
+    let error = expand_in(builds, &block, &few).expect_err("too many");
+    assert!(matches!(error, ExpandError::TooMany { block: 1, steps: 3125.., limit: 1000 }), "{error}");
+}
+
+#[test]
+fn a_conflict_names_both_sides_and_every_unsolvable_block() {
+    let builds = || {
+        vec![
+            Facts::base(F28),
+            Facts::on("gtk:1:0:c01", F28, "bar[1]"),
+            Facts::on("foo:1:0:c02", F28, "baz[1]"),
+            Facts::on("baz:1:0:c05", F28, "bar[2]"),
+            Facts::on("bar:1:0:c03", F28, "platform[f28]"),
+            Facts::on("bar:2:0:c04", F28, "platform[f28]"),
+            Facts::on("innocent:1:0:c06", F28, "platform[f28]"),
+        ]
+    };
+    let bad = ("platform[f28] foo[1] gtk[1] innocent[1]", "");
+    let blocks = [bad, ("platform[f28] innocent[1]", ""), bad];
+    let error = expand_in(builds(), &blocks, &fedora()).expect_err("conflict");
+    let ExpandError::Unsolvable(found) = &error else { unreachable!("{error}") };
+    assert_eq!(found.iter().map(|one| one.block).collect::<Vec<_>>(), [1, 3]);
+    assert_eq!(
+        found[0].to_string(),
+        "dependency block 1 has no solution: `foo:1:0:c02` -> `baz:1:0:c05` requires `bar:2:0:c04`, but \
+         `gtk:1:0:c01` -> `bar:1:0:c03` is taken; change the streams of `foo`, `gtk` in its buildrequires"
+    );
+}
+
+#[test]
+fn missing_requires_tell_who_needs_them() {
+    let builds = vec![Facts::base(F28), Facts::on("a:1:0:c", F28, "b[1]"), Facts::on("b:1:0:c", F28, "gone[7]")];
+    let error = expand_in(builds, &[("platform[f28] a[1]", "")], &fedora()).expect_err("missing");
+    assert_eq!(
+        error.to_string(),
+        "the document build-requires `a:1:0:c` -> `b:1:0:c`, which requires `gone:7`, and no build of that exists; \
+         build it, or name another stream"
+    );
+}
+
+#[test]
+fn what_cannot_be_a_dependency_is_refused() {
+    let mut plain = Facts::on("a:1:0:c1", F28, "");
+    plain.0.commit = None;
+    plain.0.mse = false;
+    let busy = Facts::on("a:1:0:c2", F28, "").state(ModuleState::Build);
+    let error = expand_in(vec![Facts::base(F28), plain, busy], &[("platform[f28] a[1]", "")], &fedora());
+    let ExpandError::Unusable(found) = error.expect_err("unusable") else { unreachable!("another error") };
+    assert_eq!(found.len(), 3);
+    assert!(found[0].to_string().contains("`a:1:0:c2` of the same version is in state `build`"));
+}
+
+#[test]
+fn a_choice_made_by_others_is_the_newest_of_one_stream_and_the_smallest_text_of_several() {
+    let builds = || {
+        vec![
+            Facts::base(F28),
+            Facts::base(F29),
+            Facts::on("top:1:0:c", F28, "low[3]"),
+            Facts::on("low:3:9:c", F28, "platform[]"),
+            Facts::on("low:3:10:c", F29, "platform[]"),
+            Facts::on("wide:1:0:c", F28, "many[9,10]"),
+            Facts::on("many:9:0:c", F28, ""),
+            Facts::on("many:10:0:c", F28, ""),
+        ]
+    };
+    let blocks = [("platform[f28] top[1]", ""), ("platform[f29]", "")];
+    let found = expand_in(builds(), &blocks, &fedora()).expect("results");
+    assert_eq!(picked(&found)[0], "low:3:10 platform:f28:0 top:1:0");
+    let found = expand_in(builds(), &[("platform[f28] wide[1]", "")], &fedora()).expect("results");
+    assert_eq!(picked(&found), ["many:10:0 platform:f28:0 wide:1:0"]);
+}
+
+#[test]
+fn assumed_builds_count_as_built_on_what_they_require() {
+    let mut assumed = Facts::base("lib:1:5:c");
+    assumed.0.source = FactsSource::Assumed;
+    assumed.0.commit = None;
+    let assumed = assumed.or("platform[f28]");
+    let found = expand_in(vec![assumed, Facts::base(F28)], &[("platform[] lib[]", "")], &fedora()).expect("results");
+    assert_eq!(picked(&found), ["lib:1:5 platform:f28:0"]);
+    assert_eq!(found.warnings.iter().map(ExpandWarning::code).collect::<Vec<_>>(), ["MR0202"]);
+}
+
+#[test]
+fn only_what_is_looked_at_is_fetched() {
+    let provider = MemoryProvider::new(two_platforms().into_iter().map(|facts| facts.0));
+    let wanted = [document(&[("platform[f28] gtk[]", "foo[]")])];
+    let found = futures::executor::block_on(gather(&provider, &wanted, &fedora())).expect("a universe");
+    assert!(found.knows("platform") && found.knows("gtk") && !found.knows("foo"));
+    assert_eq!(expand(&found, &wanted[0], &fedora()).expect("results").results.len(), 2);
+}
