@@ -17,6 +17,7 @@ pub mod modulemd;
 pub mod plan;
 pub mod repodata;
 pub mod resolve;
+pub mod reuse;
 pub mod source;
 pub mod srpm;
 pub mod store;

@@ -1,7 +1,7 @@
 //! Small module builds to test with.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use mbs_core::build::{BuildOptions, BuildRequest, BuiltComponent, ModuleBuild, NewBuild, SourceRef};
+use mbs_core::build::{BuildRequest, BuiltComponent, ModuleBuild, NewBuild, SourceRef};
 use mbs_core::plan::{MACROS_COMPONENT, Plan, PlanComponent, PlanInput, plan};
 use mbs_core::{Arch, ComponentName, Context, ModuleName, NameError, Nsvc, Owner, StreamName, Version};
 use std::collections::BTreeSet;
@@ -61,8 +61,7 @@ fn request(name: &str, plan: Plan) -> BuildRequest {
     let source = |name: &ComponentName| SourceRef {
         repository: format!("https://git.example.org/rpms/{name}.git"),
         git_ref: Some("main".to_owned()),
-        package: None,
-        cache: None,
+        ..SourceRef::default()
     };
     let sources = plan
         .components
@@ -71,16 +70,9 @@ fn request(name: &str, plan: Plan) -> BuildRequest {
         .collect();
     BuildRequest {
         modulemd: format!("document: modulemd\nversion: 2\ndata:\n  name: {name}\n"),
-        scmurl: None,
-        backend: BACKEND.to_owned(),
-        arch: parse("x86_64"),
-        marking: None,
-        macros: String::new(),
         source_epoch: 1_700_000_000,
-        filter: Vec::new(),
-        plan,
         sources,
-        options: BuildOptions::default(),
+        ..BuildRequest::new(BACKEND, parse("x86_64"), plan)
     }
 }
 

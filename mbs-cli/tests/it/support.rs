@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
-use mbs_core::build::{BuildOptions, BuildRequest, BuiltComponent, Event, NewBuild, SourceRef, TaskId};
+use mbs_core::build::{BuildRequest, BuiltComponent, Event, NewBuild, SourceRef, TaskId};
 use mbs_core::clock::Clock;
 use mbs_core::drive::request;
 use mbs_core::plan::{ComponentIx, PlanComponent, PlanInput, plan};
@@ -261,21 +261,12 @@ fn new_build(nsvc: &str) -> NewBuild {
     let source = SourceRef {
         repository: "https://user:secret@git.example.org/alpha".to_owned(),
         git_ref: Some("main".to_owned()),
-        package: None,
-        cache: None,
+        ..SourceRef::default()
     };
     let request = BuildRequest {
         modulemd: "secret".to_owned(),
-        scmurl: None,
-        backend: "rpmbuild".to_owned(),
-        arch,
-        marking: None,
-        macros: String::new(),
-        source_epoch: 0,
-        filter: Vec::new(),
-        plan: plan.expect("plan"),
         sources: vec![None, Some(source)],
-        options: BuildOptions::default(),
+        ..BuildRequest::new("rpmbuild", arch, plan.expect("plan"))
     };
     NewBuild {
         nsvc: nsvc.parse().expect("identity"),

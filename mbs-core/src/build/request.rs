@@ -1,13 +1,15 @@
 //! What a module build is asked to do: fixed at submission, never changed afterwards.
 
+use crate::identity::Contexts;
 use crate::plan::Plan;
+use crate::reuse::{RebuildStrategy, ReusePlan};
 use crate::source::{CacheUrl, CheckoutRequest, CommitHash, GitRef, RefRequest, RepositoryUrl, SourceError, redact};
 use crate::{Arch, ComponentName, Nsvc, Owner};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// Where the source of a component comes from, as written by the packager and completed with the defaults.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SourceRef {
     /// Git repository, with credentials if the packager wrote any: stored, never shown.
     pub repository: String,
@@ -20,6 +22,9 @@ pub struct SourceRef {
     /// Look-aside cache that holds its tarballs, with credentials as above.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cache: Option<String>,
+    /// The commit in full, if it was found out at submission; none: it is found out in state init.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commit: Option<String>,
 }
 
 impl std::fmt::Debug for SourceRef {
@@ -29,6 +34,7 @@ impl std::fmt::Debug for SourceRef {
             .field("git_ref", &self.git_ref)
             .field("package", &self.package)
             .field("cache", &self.cache.as_deref().map(redact))
+            .field("commit", &self.commit)
             .finish()
     }
 }
@@ -81,6 +87,62 @@ pub struct BuildRequest {
     pub sources: Vec<Option<SourceRef>>,
     /// Choices of the submitter.
     pub options: BuildOptions,
+    /// The context hashes; none for a build that was not made by stream expansion.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contexts: Option<Contexts>,
+    /// What it is built against, base modules included, by name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub built_against: Vec<BuiltAgainst>,
+    /// What may be taken from earlier builds.
+    #[serde(default, skip_serializing_if = "RebuildStrategy::is_default")]
+    pub strategy: RebuildStrategy,
+    /// What is taken from an earlier build; empty: nothing.
+    #[serde(default, skip_serializing_if = "ReusePlan::is_empty")]
+    pub reuse: ReusePlan,
+}
+
+/// A module build that another one is built against.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BuiltAgainst {
+    /// Which build.
+    pub nsvc: Nsvc,
+    /// Whether the document build-requires it; else another one of these requires it.
+    pub direct: bool,
+    /// Whether it is a base module.
+    pub base: bool,
+    /// Commit of its sources, if noted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commit: Option<String>,
+    /// Tag that holds its packages in a build system.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub koji_tag: Option<String>,
+    /// Repository that holds its packages: absolute path or address without credentials; none if there is none or nobody
+    /// knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repository: Option<String>,
+}
+
+impl BuildRequest {
+    /// A request that builds the components of a plan, without sources and with nothing else decided.
+    pub fn new(backend: impl Into<String>, arch: Arch, plan: Plan) -> Self {
+        Self {
+            modulemd: String::new(),
+            scmurl: None,
+            backend: backend.into(),
+            arch,
+            marking: None,
+            macros: String::new(),
+            source_epoch: 0,
+            filter: Vec::new(),
+            sources: vec![None; plan.components.len()],
+            plan,
+            options: BuildOptions::default(),
+            contexts: None,
+            built_against: Vec::new(),
+            strategy: RebuildStrategy::default(),
+            reuse: ReusePlan::default(),
+        }
+    }
 }
 
 /// What a store is given to create a build. The store adds what only it can decide, see [`BuildHeader`].

@@ -1,8 +1,8 @@
 //! The table of transitions, made by asking [`decide`] about a build in every situation.
 
 use super::{
-    BuildHeader, BuildOptions, BuildRequest, BuiltComponent, Change, Decided, EffectKind, Event, ModuleBuild,
-    ModuleState, TaskId, decide, submitted,
+    BuildHeader, BuildRequest, BuiltComponent, Change, Decided, EffectKind, Event, ModuleBuild, ModuleState, TaskId,
+    decide, submitted,
 };
 use crate::plan::{ComponentIx, PlanComponent, PlanError, PlanInput, plan};
 use crate::{Arch, BuildId, ComponentName, Context, Failure, ModuleName, NameError, Nsvc, Owner, StreamName, Version};
@@ -95,19 +95,7 @@ fn sample(scratch: bool) -> Result<ModuleBuild, SampleError> {
 pub(super) fn sample_of(input: &PlanInput, scratch: bool) -> Result<ModuleBuild, SampleError> {
     let arch = Arch::new("x86_64")?;
     let plan = plan(input, &BTreeSet::from([arch.clone()]))?;
-    let request = BuildRequest {
-        modulemd: String::new(),
-        scmurl: None,
-        backend: "sample".into(),
-        arch,
-        marking: None,
-        macros: String::new(),
-        source_epoch: 0,
-        filter: Vec::new(),
-        sources: vec![None; plan.components.len()],
-        plan,
-        options: BuildOptions::default(),
-    };
+    let request = BuildRequest::new("sample", arch, plan);
     let nsvc = Nsvc {
         name: ModuleName::new("sample")?,
         stream: StreamName::new("1")?,

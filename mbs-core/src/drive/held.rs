@@ -193,7 +193,7 @@ impl Held {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::build::{BuildOptions, BuildRequest, Effect, NewBuild};
+    use crate::build::{BuildRequest, Effect, NewBuild};
     use crate::plan::{Order, Plan};
     use crate::store::{MemoryStore, Store};
     use crate::{Arch, BuildId, Owner};
@@ -201,19 +201,11 @@ mod tests {
 
     /// An empty module is enough: effects are put in by hand.
     fn held() -> Held {
-        let request = BuildRequest {
-            modulemd: String::new(),
-            scmurl: None,
-            backend: "sample".into(),
-            arch: Arch::new("x86_64").expect("arch"),
-            marking: None,
-            macros: String::new(),
-            source_epoch: 0,
-            filter: Vec::new(),
-            plan: Plan { order: Order::Batches, components: Vec::new() },
-            sources: Vec::new(),
-            options: BuildOptions::default(),
-        };
+        let request = BuildRequest::new(
+            "sample",
+            Arch::new("x86_64").expect("arch"),
+            Plan { order: Order::Batches, components: Vec::new() },
+        );
         let new = NewBuild {
             nsvc: "sample:1:1:c0ffee".parse().expect("identity"),
             owner: Owner::new("ann").expect("owner"),

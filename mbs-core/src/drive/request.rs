@@ -73,7 +73,7 @@ pub async fn request(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::build::{BuildOptions, BuildRequest, ModuleState, NewBuild};
+    use crate::build::{BuildRequest, ModuleState, NewBuild};
     use crate::plan::{PlanComponent, PlanInput, plan};
     use crate::store::MemoryStore;
     use crate::{Arch, Blame, ComponentName, Owner};
@@ -100,19 +100,7 @@ mod tests {
         let input = PlanInput { components: vec![component], modules: Vec::new() };
         let arch = Arch::new("x86_64").expect("arch");
         let plan = plan(&input, &BTreeSet::from([arch.clone()])).expect("plan");
-        let request = BuildRequest {
-            modulemd: String::new(),
-            scmurl: None,
-            backend: "memory".to_owned(),
-            arch,
-            marking: None,
-            macros: String::new(),
-            source_epoch: 0,
-            filter: Vec::new(),
-            sources: vec![None; plan.components.len()],
-            plan,
-            options: BuildOptions::default(),
-        };
+        let request = BuildRequest::new("memory", arch, plan);
         NewBuild {
             nsvc: "one:1:1:c0ffee00".parse().expect("identity"),
             owner: Owner::new("ann").expect("owner"),

@@ -42,6 +42,8 @@ pub struct ModuleFacts {
     pub commit: Option<String>,
     /// Tag that holds its packages; none for a module without packages.
     pub koji_tag: Option<String>,
+    /// Repository that holds its packages: absolute path or address without credentials; none if nobody knows.
+    pub repository: Option<String>,
     /// Whether it was made by stream expansion: only such builds can be dependencies.
     pub mse: bool,
     /// How all this is known.
@@ -88,6 +90,7 @@ impl ModuleFacts {
             buildrequires: BTreeMap::new(),
             commit: text("commit"),
             koji_tag: text("koji_tag"),
+            repository: None,
             mse: mbs.and_then(|mbs| mbs.get("mse")?.as_bool()).unwrap_or(mbs.is_none()),
             source: if mbs.is_some() { FactsSource::Stored } else { FactsSource::Assumed },
             requires,

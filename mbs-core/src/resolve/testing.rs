@@ -41,6 +41,7 @@ impl Facts {
             built_on: Vec::new(),
             buildrequires: BTreeMap::new(),
             koji_tag: None,
+            repository: None,
             mse: true,
             source: FactsSource::Stored,
         })

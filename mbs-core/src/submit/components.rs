@@ -62,6 +62,7 @@ pub(super) fn sources(
                     git_ref: completed.reference.map(|reference| reference.as_str().to_owned()),
                     package: (package != name).then_some(package),
                     cache: completed.cache.map(|cache| cache.secret_url().to_string()),
+                    commit: None,
                 };
                 found.insert(name, source);
             }

@@ -4,6 +4,7 @@ use super::components::{plan_input, sources};
 use super::dependencies::{Platform, resolve};
 use super::error::SubmitError;
 use super::included::Included;
+use super::submission::Warning;
 use crate::build::{BuildOptions, BuildRequest, NewBuild};
 use crate::identity::{
     Contexts, DEFAULT_DISTTAG_PREFIX, Disttag, Padding, Prefix, StreamVersion, prefixed_version, source_epoch,
@@ -60,15 +61,6 @@ pub struct Settings {
     pub defaults: Defaults,
     /// How long components took in an earlier build, in milliseconds.
     pub measured: BTreeMap<ComponentName, u64>,
-}
-
-/// Something that was accepted, but that the submitter should know of.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Warning {
-    /// Stable code.
-    pub code: &'static str,
-    /// What it is.
-    pub message: String,
 }
 
 /// A build that can be stored.
@@ -148,15 +140,13 @@ pub fn submit(
     let request = BuildRequest {
         modulemd: write(&document),
         scmurl: origin.scmurl.clone(),
-        backend: settings.backend.clone(),
-        arch: settings.arch.clone(),
         marking: Some(platform_stream.to_string()),
         macros,
         source_epoch: epoch,
         filter,
-        plan: planned,
         sources,
         options: settings.options.clone(),
+        ..BuildRequest::new(settings.backend.clone(), settings.arch.clone(), planned)
     };
     let new = NewBuild { nsvc, owner: settings.owner.clone(), scratch: settings.scratch, request: Arc::new(request) };
     Ok(Submission { new, contexts, warnings })

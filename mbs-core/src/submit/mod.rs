@@ -13,9 +13,11 @@ mod dependencies;
 mod error;
 mod included;
 mod local;
+mod submission;
 #[cfg(test)]
 mod tests;
 
 pub use error::SubmitError;
 pub use included::{Included, IncludedSource, collect_included};
-pub use local::{Origin, Settings, Submission, Warning, submit};
+pub use local::{Origin, Settings, Submission, submit};
+pub use submission::{PlannedBuild, Submissions, Warning};

@@ -47,6 +47,7 @@ fn header() -> BuildHeader {
         git_ref: None,
         package: Some(parse("python3-a")),
         cache: Some("https://cache.example.org".to_owned()),
+        commit: None,
     });
     BuildHeader {
         id: BuildId(7),

@@ -16,7 +16,7 @@ pub enum Call {
     /// [`GenericBuilder::connect`].
     Connect(Arc<ModuleContext>),
     /// [`GenericBuilder::submit`].
-    Submit(ComponentRequest),
+    Submit(Box<ComponentRequest>),
     /// [`GenericBuilder::recover`].
     Recover(RequestKey),
     /// [`GenericBuilder::status`].

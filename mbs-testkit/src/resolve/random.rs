@@ -78,6 +78,7 @@ fn facts(nsvc: &str) -> ModuleFacts {
         buildrequires: BTreeMap::new(),
         commit: Some("c0ffee".to_owned()),
         koji_tag: None,
+        repository: None,
         mse: true,
         source: FactsSource::Stored,
     }

@@ -39,24 +39,15 @@ fn module(rng: &mut Rng, number: u64, components: Option<usize>) -> Result<Modul
         .map(|(n, spec)| {
             (n > 0).then(|| SourceRef {
                 repository: format!("{}{}", if broken { BROKEN } else { "https://git.example/rpms/" }, spec.name),
-                package: None,
                 git_ref: Some("main".into()),
-                cache: None,
+                ..SourceRef::default()
             })
         })
         .collect();
     let request = BuildRequest {
-        modulemd: String::new(),
-        scmurl: None,
-        backend: "sim".into(),
-        arch: Arch::new("x86_64")?,
-        marking: None,
-        macros: String::new(),
-        source_epoch: 0,
-        filter: Vec::new(),
-        plan,
         sources,
         options: BuildOptions { keep_going: rng.bool(), ..BuildOptions::default() },
+        ..BuildRequest::new("sim", Arch::new("x86_64")?, plan)
     };
     let nsvc = Nsvc {
         name: ModuleName::new(if rng.bool() { "meadow" } else { "orchard" })?,

@@ -50,21 +50,9 @@ impl Life {
         let arch = Arch::new("x86_64").expect("arch");
         let input = PlanInput { components, modules: Vec::new() };
         let plan = plan(&input, &BTreeSet::from([arch.clone()])).expect("plan");
-        let source = SourceRef { repository: "file:///x".to_owned(), git_ref: None, package: None, cache: None };
+        let source = SourceRef { repository: "file:///x".to_owned(), git_ref: None, ..SourceRef::default() };
         let sources = (0..plan.components.len()).map(|n| (n > 0).then(|| source.clone())).collect();
-        let request = BuildRequest {
-            modulemd: String::new(),
-            scmurl: None,
-            backend: "test".to_owned(),
-            arch,
-            marking: None,
-            macros: String::new(),
-            source_epoch: 0,
-            filter: Vec::new(),
-            plan,
-            sources,
-            options,
-        };
+        let request = BuildRequest { sources, options, ..BuildRequest::new("test", arch, plan) };
         let nsvc: crate::Nsvc = "m:s:1:c".parse().expect("identity");
         let header = BuildHeader {
             id: BuildId(1),

@@ -25,12 +25,8 @@ impl Part {
     /// # Errors
     /// [`NameError`] for what is no component name.
     pub fn named(name: &str) -> Result<Self, NameError> {
-        let source = SourceRef {
-            repository: format!("https://example.org/rpms/{name}"),
-            git_ref: None,
-            package: None,
-            cache: None,
-        };
+        let source =
+            SourceRef { repository: format!("https://example.org/rpms/{name}"), git_ref: None, ..SourceRef::default() };
         let source = ComponentSource::Git { source, commit: "c0ffee".repeat(7)[..40].to_owned() };
         Ok(Self { name: ComponentName::new(name)?, source })
     }

@@ -177,7 +177,7 @@ impl<'a> Run<'a> {
     /// # Errors
     /// If it fails for good.
     pub async fn submit(&mut self, request: &ComponentRequest) -> Result<TaskId, Stop> {
-        let answer = self.call(&Call::Submit(request.clone())).await?;
+        let answer = self.call(&Call::Submit(Box::new(request.clone()))).await?;
         answer.task().ok_or_else(|| Stop::broken("`submit` returned no task"))
     }
 

@@ -95,7 +95,10 @@ impl GenericBuilder for RecordingBuilder {
     }
 
     async fn submit(&self, request: &ComponentRequest) -> Result<TaskId, BuilderError> {
-        self.note(Call::Submit(request.clone()), self.inner.submit(request), |task| Answer::Task(task.clone())).await
+        self.note(Call::Submit(Box::new(request.clone())), self.inner.submit(request), |task| {
+            Answer::Task(task.clone())
+        })
+        .await
     }
 
     async fn recover(&self, key: &RequestKey) -> Result<Option<TaskId>, BuilderError> {

@@ -39,23 +39,16 @@ pub(super) fn new_build(
     let source = |spec: &ComponentName| SourceRef {
         repository: format!("https://example.org/rpms/{spec}"),
         git_ref: Some("stable".to_owned()),
-        package: None,
-        cache: None,
+        ..SourceRef::default()
     };
     let sources =
         plan.components.iter().map(|spec| (spec.name.as_str() != MACROS_COMPONENT).then(|| source(&spec.name)));
     let request = BuildRequest {
         modulemd: format!("document: modulemd # {module}\n"),
-        scmurl: None,
-        backend: "memory".to_owned(),
-        arch,
-        marking: None,
-        macros: String::new(),
         source_epoch: 1,
-        filter: Vec::new(),
         sources: sources.collect(),
-        plan,
         options,
+        ..BuildRequest::new("memory", arch, plan)
     };
     NewBuild {
         nsvc: Nsvc {
