@@ -44,6 +44,10 @@ pub struct ModuleFacts {
     pub koji_tag: Option<String>,
     /// Repository that holds its packages: absolute path or address without credentials; none if nobody knows.
     pub repository: Option<String>,
+    /// What it puts into the dist tags of builds that build-require it, if it sets something.
+    pub disttag_marking: Option<String>,
+    /// Architectures it sets for builds on it; empty if it sets none.
+    pub koji_tag_arches: Vec<String>,
     /// Whether it was made by stream expansion: only such builds can be dependencies.
     pub mse: bool,
     /// How all this is known.
@@ -77,20 +81,21 @@ impl ModuleFacts {
             .collect::<Result<Vec<BTreeMap<ModuleName, StreamSet>>, NameError>>()?;
         let mbs = document.xmd_mbs();
         let text = |key: &str| mbs?.get(key)?.as_str().filter(|text| !text.is_empty()).map(str::to_owned);
+        let texts = |key: &str| -> Vec<String> {
+            let list = mbs.and_then(|mbs| mbs.get(key)?.texts()).unwrap_or_default();
+            list.into_iter().map(str::to_owned).collect()
+        };
         let mut facts = Self {
             nsvc,
             state,
-            virtual_streams: mbs
-                .and_then(|mbs| mbs.get("virtual_streams")?.texts())
-                .unwrap_or_default()
-                .into_iter()
-                .map(str::to_owned)
-                .collect(),
+            virtual_streams: texts("virtual_streams").into_iter().collect(),
             built_on: Vec::new(),
             buildrequires: BTreeMap::new(),
             commit: text("commit"),
             koji_tag: text("koji_tag"),
             repository: None,
+            disttag_marking: text("disttag_marking"),
+            koji_tag_arches: texts("koji_tag_arches"),
             mse: mbs.and_then(|mbs| mbs.get("mse")?.as_bool()).unwrap_or(mbs.is_none()),
             source: if mbs.is_some() { FactsSource::Stored } else { FactsSource::Assumed },
             requires,

@@ -42,6 +42,8 @@ impl Facts {
             buildrequires: BTreeMap::new(),
             koji_tag: None,
             repository: None,
+            disttag_marking: None,
+            koji_tag_arches: Vec::new(),
             mse: true,
             source: FactsSource::Stored,
         })

@@ -79,6 +79,8 @@ fn facts(nsvc: &str) -> ModuleFacts {
         commit: Some("c0ffee".to_owned()),
         koji_tag: None,
         repository: None,
+        disttag_marking: None,
+        koji_tag_arches: Vec::new(),
         mse: true,
         source: FactsSource::Stored,
     }
