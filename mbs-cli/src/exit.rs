@@ -135,6 +135,7 @@ fn of_submit(error: &SubmitError) -> Exit {
                 .unwrap_or(Exit::Infra)
         }
         SubmitError::Arch { .. } => Exit::User,
+        SubmitError::Provider(_) => Exit::Infra,
         _ => Exit::Malformed,
     }
 }
@@ -227,7 +228,7 @@ mod tests {
         assert_eq!(number(network.clone()), 5);
         assert_eq!(number(SubmitError::Sources(vec![network.clone(), absent.clone()])), 1);
         assert_eq!(number(SubmitError::Sources(vec![network, absent, refused])), 3);
-        assert_eq!(number(SubmitError::NoPlatform), 4);
+        assert_eq!(number(SubmitError::Nothing(Vec::new())), 4);
         assert_eq!(number(SubmitError::NoStream), 3);
         assert_eq!(number(StoreError::NotFound(BuildId(1))), 1);
         assert_eq!(number(StoreError::Medium("disk full".into())), 5);

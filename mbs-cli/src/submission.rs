@@ -6,9 +6,10 @@ use crate::session::Session;
 use async_trait::async_trait;
 use clap::Args;
 use mbs_core::build::BuildOptions;
-use mbs_core::modulemd::{BuildInputError, ModuleStream, ReadOptions, read_for_build};
+use mbs_core::modulemd::{BuildInputError, ReadOptions, read_for_build};
+use mbs_core::resolve::MemoryProvider;
 use mbs_core::source::{CacheUrl, Defaults, GitRef, RepositoryUrl, SourceError};
-use mbs_core::submit::{IncludedSource, Origin, Settings, Submission, collect_included, submit};
+use mbs_core::submit::{AssumedPlatform, IncludedSource, Origin, PlannedBuild, Planner, Settings, SubmitError};
 use mbs_core::{ComponentName, ModuleName, StreamName};
 use mbs_fetch::{FetchedModulemd, Fetcher};
 use mbs_mock::platform::{OsRelease, Platform};
@@ -56,7 +57,7 @@ pub(crate) async fn read<F>(
     options: BuildOptions,
     session: &Session,
     measured: impl FnOnce(ModuleName, StreamName) -> F,
-) -> Result<Submission, CliError>
+) -> Result<PlannedBuild, CliError>
 where
     F: Future<Output = Result<Measured, CliError>>,
 {
@@ -89,28 +90,36 @@ where
     if let Some(named) = &args.stream {
         stream.stream = Some(named.clone());
     }
+    if stream.xmd_mbs().is_some() {
+        return Err(SubmitError::ReservedXmd.into());
+    }
     let origin = origin(fetched, session);
-    let branch = origin.branch_ref();
-    let included = collect_included(&stream, &Documents(fetcher), &read_options, &defaults, branch.as_ref()).await?;
-    let measured = match identity(&stream, &origin) {
-        Some((name, stream)) => measured(name, stream).await?,
-        None => Measured::new(),
-    };
+    let (name, platform_stream) = platform;
+    let provider = AssumedPlatform::named(Arc::new(MemoryProvider::default()), name.clone(), platform_stream.clone());
     let settings = Settings {
-        platform,
-        arch: backend::machine_arch()?,
-        owner: session.environment.owner(),
         scratch,
-        backend,
         options,
         defaults,
-        measured,
+        ..Settings::new(backend, backend::machine_arch()?, session.environment.owner())
     };
-    let submission = submit(&stream, &included, &origin, &settings)?;
-    for warning in &submission.warnings {
+    let settings = settings.on_platform(name, platform_stream);
+    let planner = Planner {
+        provider: &provider,
+        included: &Documents(fetcher),
+        source: None,
+        read: &read_options,
+        settings: &settings,
+    };
+    let mut submissions = planner.plan(&[stream], &origin).await?;
+    for warning in &submissions.warnings {
         session.output.note(&format!("warning[{}]: {}", warning.code, warning.message));
     }
-    Ok(submission)
+    if let Some(first) = submissions.builds.first() {
+        let measured = measured(first.new.nsvc.name.clone(), first.new.nsvc.stream.clone()).await?;
+        submissions.set_measured(&measured);
+    }
+    // The planner makes at least one build or fails.
+    submissions.builds.into_iter().next().ok_or_else(|| SubmitError::Nothing(Vec::new()).into())
 }
 
 fn platform(args: &SourceArgs, session: &Session) -> Result<(ModuleName, StreamName), CliError> {
@@ -155,13 +164,6 @@ fn origin(fetched: FetchedModulemd, session: &Session) -> Origin {
         branch,
         time: fetched.time.unwrap_or_else(|| session.clock.now()),
     }
-}
-
-/// Name and stream as they are going to be, if they can be.
-fn identity(stream: &ModuleStream, origin: &Origin) -> Option<(ModuleName, StreamName)> {
-    let name = stream.name.as_ref().or(origin.name_hint.as_ref())?;
-    let stream = stream.stream.as_ref().or(origin.stream_hint.as_ref())?;
-    Some((ModuleName::new(name).ok()?, StreamName::new(stream).ok()?))
 }
 
 /// Fetches the documents of included modules.

@@ -6,13 +6,12 @@ use mbs_core::build::{BuildOptions, Limits, ModuleBuild};
 use mbs_core::bus::MemoryBus;
 use mbs_core::drive::{Driver, DriverConfig, Ended, Ports};
 use mbs_core::modulemd::{ReadOptions, read_for_build};
-use mbs_core::source::Defaults;
+use mbs_core::resolve::{Universe, expand};
 use mbs_core::store::MemoryStore;
-use mbs_core::submit::{Origin, Settings, Submission, submit};
+use mbs_core::submit::{AssumedPlatform, Commits, Origin, PlannedBuild, Settings, assemble};
 use mbs_core::{Arch, BuildId, ModuleName, Owner, StreamName};
 use mbs_fetch::{CacheDir, FetchOptions, Fetcher, SystemClock};
 use mbs_mock::{RpmbuildBuilder, RpmbuildConfig};
-use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -51,7 +50,7 @@ impl Workshop {
     }
 
     /// What would be built of a modulemd file, git checkout or SCM URL.
-    pub async fn submission(&self, source: &str, options: BuildOptions) -> Submission {
+    pub async fn submission(&self, source: &str, options: BuildOptions) -> PlannedBuild {
         let fetched = self.fetcher.fetch_modulemd(source).await.expect("modulemd");
         let input = read_for_build(fetched.text.as_bytes(), &fetched.file_name, &ReadOptions::lenient())
             .expect("a document to build");
@@ -63,17 +62,14 @@ impl Workshop {
             branch: None,
             time: fetched.time.unwrap_or_default(),
         };
-        let settings = Settings {
-            platform: (ModuleName::new("platform").expect("name"), StreamName::new("debian12").expect("stream")),
-            arch: Arch::new(mbs_mock::platform::machine_arch()).expect("arch"),
-            owner: Owner::new("tester").expect("owner"),
-            scratch: false,
-            backend: mbs_mock::BACKEND.to_owned(),
-            options,
-            defaults: Defaults::default(),
-            measured: BTreeMap::new(),
-        };
-        submit(&input.stream, &[], &origin, &settings).expect("submission")
+        let (name, stream) = (ModuleName::new("platform").expect("name"), StreamName::new("debian12").expect("stream"));
+        let arch = Arch::new(mbs_mock::platform::machine_arch()).expect("arch");
+        let settings = Settings::new(mbs_mock::BACKEND, arch, Owner::new("tester").expect("owner"));
+        let settings = Settings { options, ..settings }.on_platform(name.clone(), stream.clone());
+        let known = Universe::new([Arc::new(AssumedPlatform::facts(&name, &stream))], &settings.expand);
+        let expansion = expand(&known, &input.stream, &settings.expand).expect("expansion");
+        let made = assemble(&input.stream, expansion, &[], &origin, &settings, &Commits::default());
+        made.expect("submission").builds.remove(0)
     }
 
     /// Stores a build of the source.

@@ -1,5 +1,6 @@
 //! From the components of documents to the input of planning and the sources.
 
+use super::error::SubmitError;
 use super::included::Included;
 use crate::build::SourceRef;
 use crate::modulemd::ModuleStream;
@@ -36,41 +37,58 @@ pub(super) fn plan_input(stream: &ModuleStream, included: &[Included]) -> Result
     Ok(input)
 }
 
-/// Where every component comes from, by name. All problems are collected.
-pub(super) fn sources(
-    stream: &ModuleStream,
-    included: &[Included],
-    defaults: &Defaults,
-    branch: Option<&GitRef>,
-    found: &mut BTreeMap<ComponentName, SourceRef>,
-    problems: &mut Vec<SourceError>,
-) -> Result<(), NameError> {
-    for (key, component) in &stream.components.rpms {
-        let name = ComponentName::new(key)?;
-        let package = ComponentName::new(component.package(key))?;
-        let completed = defaults.complete(
-            &package,
-            component.repository.as_deref(),
-            component.cache.as_deref(),
-            component.git_ref.as_deref(),
-            branch,
-        );
-        match completed {
-            Ok(completed) => {
-                let source = SourceRef {
-                    repository: completed.repository.secret_text().to_owned(),
-                    git_ref: completed.reference.map(|reference| reference.as_str().to_owned()),
-                    package: (package != name).then_some(package),
-                    cache: completed.cache.map(|cache| cache.secret_url().to_string()),
-                    commit: None,
-                };
-                found.insert(name, source);
+/// Where components come from.
+pub(super) struct Sources<'a> {
+    defaults: &'a Defaults,
+    branch: Option<&'a GitRef>,
+    refs: BTreeMap<String, String>,
+    found: BTreeMap<ComponentName, SourceRef>,
+    problems: Vec<SourceError>,
+}
+
+impl<'a> Sources<'a> {
+    /// None yet. Components in `refs` get the ref that stands there instead of their own.
+    pub(super) fn new(defaults: &'a Defaults, branch: Option<&'a GitRef>, refs: BTreeMap<String, String>) -> Self {
+        Self { defaults, branch, refs, found: BTreeMap::new(), problems: Vec::new() }
+    }
+
+    /// Adds the components of a document and of everything it includes.
+    pub(super) fn add(&mut self, stream: &ModuleStream, included: &[Included]) -> Result<(), NameError> {
+        for (key, component) in &stream.components.rpms {
+            let name = ComponentName::new(key)?;
+            let package = ComponentName::new(component.package(key))?;
+            let completed = self.defaults.complete(
+                &package,
+                component.repository.as_deref(),
+                component.cache.as_deref(),
+                self.refs.get(key).or(component.git_ref.as_ref()).map(String::as_str),
+                self.branch,
+            );
+            match completed {
+                Ok(completed) => {
+                    let source = SourceRef {
+                        repository: completed.repository.secret_text().to_owned(),
+                        git_ref: completed.reference.map(|reference| reference.as_str().to_owned()),
+                        package: (package != name).then_some(package),
+                        cache: completed.cache.map(|cache| cache.secret_url().to_string()),
+                        ..SourceRef::default()
+                    };
+                    self.found.insert(name, source);
+                }
+                Err(problem) => self.problems.push(problem),
             }
-            Err(problem) => problems.push(problem),
         }
+        for module in included {
+            self.add(&module.stream, &module.included)?;
+        }
+        Ok(())
     }
-    for module in included {
-        sources(&module.stream, &module.included, defaults, branch, found, problems)?;
+
+    /// The sources by component.
+    ///
+    /// # Errors
+    /// [`SubmitError::Sources`] with every problem.
+    pub(super) fn into_map(self) -> Result<BTreeMap<ComponentName, SourceRef>, SubmitError> {
+        if self.problems.is_empty() { Ok(self.found) } else { Err(SubmitError::Sources(self.problems)) }
     }
-    Ok(())
 }

@@ -1,10 +1,13 @@
 //! Why a submission is refused.
 
+use super::refusal::RefusalKind;
 use crate::identity::{DisttagError, VersionError};
 use crate::modulemd::{Diagnostic, NeedsExpansion};
 use crate::plan::PlanError;
+use crate::resolve::{ExpandError, ExpandWarning, Expansion, ProviderError};
 use crate::source::SourceError;
 use crate::{ModuleName, NameError};
+use std::fmt;
 
 /// Why a submission is refused. Nothing is stored.
 #[derive(Debug, thiserror::Error)]
@@ -63,44 +66,124 @@ pub enum SubmitError {
         /// The machine.
         machine: String,
     },
-    /// No base module is required to build.
-    #[error("the module build-requires no base module: add `platform: []` to the buildrequires of its dependencies")]
-    NoPlatform,
-    /// The document is for other platforms.
+    /// The module asks for architectures that nobody builds for.
     #[error(
-        "the module is built on `{name}:{wanted}`, but this build is for `{name}:{ours}`; name another platform with `--platform`"
+        "`buildopts.arches` names {}, and builds on these base modules are made for {}; remove the others",
+        quoted(unsupported),
+        quoted(supported)
     )]
-    Platform {
-        /// The base module.
-        name: ModuleName,
-        /// What the document allows.
-        wanted: String,
-        /// The stream of this build.
-        ours: String,
+    Arches {
+        /// Those that nobody builds for.
+        unsupported: Vec<String>,
+        /// Those that there are.
+        supported: Vec<String>,
     },
-    /// A module to build against does not exist here.
-    #[error("the module build-requires `{name}:{wanted}`, and no build of it is known here")]
-    Unresolvable {
-        /// The module.
-        name: String,
-        /// What the document allows.
-        wanted: String,
-    },
-    /// The platform stream cannot be part of a release.
-    #[error("{0}; name a platform with another stream with `--platform`")]
+    /// Dependencies of the documents cannot be had, of at least one.
+    #[error("{}", listed(.0))]
+    Expand(Vec<ExpandFailure>),
+    /// The dependency blocks come to no build.
+    #[error("no combination of the dependencies comes to a build{}", because(.0))]
+    Nothing(Vec<ExpandWarning>),
+    /// Which builds of other modules exist cannot be found out.
+    #[error(transparent)]
+    Provider(#[from] ProviderError),
+    /// The base module's stream cannot be part of a release.
+    #[error("{0}; build on another stream of the base module, for example with `--platform`")]
     Disttag(#[from] DisttagError),
     /// The time cannot be a version.
     #[error(transparent)]
     Version(#[from] VersionError),
 }
 
+/// A document of a submission that cannot be expanded.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ExpandFailure {
+    /// Its context, if the packager chose it: a submission may have several documents.
+    pub context: Option<String>,
+    /// Why.
+    pub error: ExpandError,
+}
+
+impl fmt::Display for ExpandFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.context {
+            Some(context) => write!(f, "context `{context}`: {}", self.error),
+            None => self.error.fmt(f),
+        }
+    }
+}
+
+fn listed<T: fmt::Display>(items: &[T]) -> String {
+    items.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+}
+
+fn quoted(names: &[String]) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}
+
+fn because(warnings: &[ExpandWarning]) -> String {
+    if warnings.is_empty() { String::new() } else { format!(": {}", listed(warnings)) }
+}
+
 impl SubmitError {
+    /// No build at all, with what the expansions say about it.
+    pub(super) fn nothing(expansions: &[Expansion]) -> Self {
+        Self::Nothing(expansions.iter().flat_map(|expansion| expansion.warnings.clone()).collect())
+    }
+
     /// Whether a dependency of the module cannot be resolved, or not to one build, as opposed to an input that is
     /// malformed.
     pub fn is_unresolved(&self) -> bool {
-        matches!(
-            self,
-            Self::NoPlatform | Self::Platform { .. } | Self::Unresolvable { .. } | Self::IncludedExpansion { .. }
-        )
+        matches!(self, Self::Expand(_) | Self::Nothing(_) | Self::IncludedExpansion { .. })
+    }
+
+    /// A stable code: that of the cause if it has one.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Expand(failures) => failures.first().map_or("MS0201", |first| first.error.code()),
+            Self::Nothing(_) => "MS0202",
+            Self::Provider(_) => "MS0203",
+            Self::NoName => "MS0204",
+            Self::NoStream => "MS0205",
+            Self::Name(_) => "MS0206",
+            Self::BaseModule(_) => "MS0207",
+            Self::ReservedXmd => "MS0208",
+            Self::VersionGiven(_) => "MS0209",
+            Self::Version(_) => "MS0210",
+            Self::Plan(_) => "MS0211",
+            Self::Sources(_) => "MS0212",
+            Self::Included { .. } => "MS0213",
+            Self::IncludedExpansion { .. } => "MS0214",
+            Self::IncludedCircle(_) => "MS0215",
+            Self::Arch { .. } => "MS0216",
+            Self::Arches { .. } => "MS0217",
+            Self::Disttag(_) => "MS0218",
+        }
+    }
+
+    /// What kind of answer it is.
+    pub fn kind(&self) -> RefusalKind {
+        match self {
+            // What the original finds out only in the backend becomes a failed build there, for reasons that it calls
+            // unprocessable.
+            Self::Expand(_)
+            | Self::Provider(_)
+            | Self::Plan(_)
+            | Self::Sources(_)
+            | Self::Included { .. }
+            | Self::IncludedExpansion { .. }
+            | Self::IncludedCircle(_)
+            | Self::Disttag(_) => RefusalKind::Unprocessable,
+            Self::Nothing(_)
+            | Self::NoName
+            | Self::NoStream
+            | Self::Name(_)
+            | Self::BaseModule(_)
+            | Self::ReservedXmd
+            | Self::VersionGiven(_)
+            | Self::Version(_)
+            | Self::Arch { .. }
+            | Self::Arches { .. } => RefusalKind::Validation,
+        }
     }
 }

@@ -1,8 +1,11 @@
 //! What a submission comes to.
 
+use crate::ComponentName;
 use crate::build::NewBuild;
 use crate::identity::Contexts;
 use crate::resolve::Pick;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Something that was accepted, but that the submitter should know of.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +23,37 @@ pub struct Submissions {
     pub builds: Vec<PlannedBuild>,
     /// What the submitter should know of.
     pub warnings: Vec<Warning>,
+}
+
+impl Submissions {
+    /// Adds what another document of the submission comes to.
+    ///
+    /// Two builds with the same identity are the same build for the original, which makes the first and skips the
+    /// second; scratch builds get numbers of their own and are all made.
+    pub fn append(&mut self, other: Self) {
+        for build in other.builds {
+            if !build.new.scratch && self.builds.iter().any(|twin| twin.new.nsvc == build.new.nsvc) {
+                let message = format!("several dependency blocks come to build `{}`; it is made once", build.new.nsvc);
+                self.warnings.push(Warning { code: "MB0002", message });
+            } else {
+                self.builds.push(build);
+            }
+        }
+        for warning in other.warnings {
+            if !self.warnings.contains(&warning) {
+                self.warnings.push(warning);
+            }
+        }
+    }
+
+    /// Notes how long components took in earlier builds of the module, in milliseconds.
+    pub fn set_measured(&mut self, measured: &BTreeMap<ComponentName, u64>) {
+        for build in &mut self.builds {
+            for component in &mut Arc::make_mut(&mut build.new.request).plan.components {
+                component.measured_ms = measured.get(&component.name).copied();
+            }
+        }
+    }
 }
 
 /// One build of a submission.

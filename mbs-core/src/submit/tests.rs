@@ -1,9 +1,11 @@
 use super::*;
 use crate::modulemd::{ModuleStream, ReadOptions, read_for_build};
+use crate::resolve::{Universe, expand};
 use crate::source::{Defaults, GitRef, RepositoryUrl, SourceError};
 use crate::{Arch, ModuleName, Owner, StreamName};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 fn document(dependencies: &str, rest: &str) -> ModuleStream {
     let text = format!(
@@ -14,34 +16,38 @@ fn document(dependencies: &str, rest: &str) -> ModuleStream {
 }
 
 fn settings(platform: &str) -> Settings {
-    Settings {
-        platform: (ModuleName::new("platform").expect("name"), StreamName::new(platform).expect("stream")),
-        arch: Arch::new("x86_64").expect("arch"),
-        owner: Owner::new("ann").expect("owner"),
-        scratch: false,
-        backend: "test".to_owned(),
-        options: crate::build::BuildOptions::default(),
-        defaults: Defaults::default(),
-        measured: BTreeMap::new(),
+    let (name, stream) = (ModuleName::new("platform").expect("name"), StreamName::new(platform).expect("stream"));
+    Settings::new("test", Arch::new("x86_64").expect("arch"), Owner::new("ann").expect("owner"))
+        .on_platform(name, stream)
+}
+
+/// Expands and assembles over nothing but the platform of the settings; the first build.
+fn submit(
+    document: &ModuleStream,
+    included: &[Included],
+    origin: &Origin,
+    settings: &Settings,
+) -> Result<(PlannedBuild, Vec<Warning>), SubmitError> {
+    let (name, stream) = settings.expand.default_streams.iter().next().expect("platform");
+    let known = Universe::new([Arc::new(AssumedPlatform::facts(name, stream))], &settings.expand);
+    let expansion = expand(&known, document, &settings.expand)
+        .map_err(|error| SubmitError::Expand(vec![ExpandFailure { context: None, error }]))?;
+    if expansion.results.is_empty() {
+        return Err(SubmitError::nothing(&[expansion]));
     }
+    let mut made = assemble(document, expansion, included, origin, settings, &Commits::default())?;
+    Ok((made.builds.remove(0), made.warnings))
 }
 
 fn origin() -> Origin {
-    Origin {
-        name_hint: None,
-        stream_hint: None,
-        scmurl: None,
-        commit: None,
-        branch: None,
-        time: DateTime::<Utc>::from_timestamp(1_517_838_714, 0).expect("time"),
-    }
+    Origin::file(DateTime::<Utc>::from_timestamp(1_517_838_714, 0).expect("time"))
 }
 
 const ANY: &str = "[{buildrequires: {platform: []}, requires: {platform: []}}]";
 
 #[test]
 fn an_open_platform_becomes_the_one_of_the_machine() {
-    let made = submit(&document(ANY, ""), &[], &origin(), &settings("f28")).expect("submission");
+    let (made, _) = submit(&document(ANY, ""), &[], &origin(), &settings("f28")).expect("submission");
     assert_eq!(made.new.nsvc.to_string(), "gauges:1.0:2820180205135154:9c690d0e");
     let stored = read_for_build(made.new.request.modulemd.as_bytes(), "x", &ReadOptions::default()).expect("readable");
     assert_eq!(stored.stream.dependencies[0].requires["platform"].single(), Some("f28"));
@@ -53,7 +59,7 @@ fn an_open_platform_becomes_the_one_of_the_machine() {
 #[test]
 fn different_sides_keep_the_requires_as_written() {
     let both = "[{buildrequires: {platform: [f28]}, requires: {platform: [f28, f29], perl: [\"-5.24\"]}}]";
-    let made = submit(&document(both, ""), &[], &origin(), &settings("f28")).expect("submission");
+    let (made, _) = submit(&document(both, ""), &[], &origin(), &settings("f28")).expect("submission");
     let stored = read_for_build(made.new.request.modulemd.as_bytes(), "x", &ReadOptions::default()).expect("readable");
     assert_eq!(stored.stream.dependencies[0].requires["platform"].0.len(), 2);
     assert!(stored.stream.dependencies[0].requires["perl"].0.contains("-5.24"));
@@ -83,8 +89,6 @@ fn components_without_a_place_to_come_from_are_all_reported() {
 
 #[test]
 fn what_a_packager_may_not_write_is_refused() {
-    let reserved = submit(&document(ANY, "  xmd: {mbs: {mse: true}}\n"), &[], &origin(), &settings("f28"));
-    assert!(matches!(reserved, Err(SubmitError::ReservedXmd)));
     let arch = submit(&document(ANY, "  buildopts: {arches: [s390x]}\n"), &[], &origin(), &settings("f28"));
     assert!(matches!(arch, Err(SubmitError::Arch { .. })));
     let commit = Origin { commit: Some("c".repeat(40)), ..origin() };
@@ -100,9 +104,9 @@ fn what_a_packager_may_not_write_is_refused() {
 
 #[test]
 fn a_version_without_room_for_a_prefix_is_kept_with_a_warning() {
-    let made = submit(&document(ANY, ""), &[], &origin(), &settings("f29.0.0")).expect("submission");
+    let (made, warnings) = submit(&document(ANY, ""), &[], &origin(), &settings("f29.0.0")).expect("submission");
     assert_eq!(made.new.nsvc.version.0, 20_180_205_135_154);
-    assert_eq!(made.warnings[0].code, "MB0001");
+    assert_eq!(warnings[0].code, "MB0001");
 }
 
 struct Documents(BTreeMap<&'static str, &'static str>);
@@ -142,7 +146,7 @@ fn components_of_an_included_module_are_built_as_part_of_this_one() {
     let source = Documents(BTreeMap::from([("inner", INNER)]));
     let outer = including("inner");
     let included = collected(&outer, &source).expect("included");
-    let made = submit(&outer, &included, &origin(), &settings("f28")).expect("submission");
+    let (made, _) = submit(&outer, &included, &origin(), &settings("f28")).expect("submission");
     let batches: Vec<_> = made.new.request.plan.components.iter().map(|c| (c.name.as_str(), c.batch)).collect();
     assert_eq!(batches, [("module-build-macros", 1), ("a", 2), ("i", 4)]);
     assert!(made.new.request.sources[2].is_some());

@@ -1,0 +1,89 @@
+//! The platform that nobody has a build of: that of this machine, or one that the user names.
+
+use crate::build::ModuleState;
+use crate::resolve::{DEFAULT_CONTEXT, FactsSource, ModuleFacts, Provider, ProviderError};
+use crate::{Context, ModuleName, Nsvc, StreamName, Version};
+use async_trait::async_trait;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// Adds a platform to what another provider knows.
+///
+/// A named platform is always there, beside others. That of the machine counts only if no build of any base module is
+/// known. Either is one virtual build `name:stream:1:00000000`, which has no packages of its own.
+#[derive(Debug, Clone)]
+pub struct AssumedPlatform {
+    inner: Arc<dyn Provider>,
+    bases: Vec<ModuleName>,
+    name: ModuleName,
+    stream: StreamName,
+    named: bool,
+}
+
+impl AssumedPlatform {
+    /// The platform of this machine. `bases` are the names of base modules.
+    pub fn of_machine(
+        inner: Arc<dyn Provider>,
+        bases: impl IntoIterator<Item = ModuleName>,
+        name: ModuleName,
+        stream: StreamName,
+    ) -> Self {
+        Self { inner, bases: bases.into_iter().collect(), name, stream, named: false }
+    }
+
+    /// A platform that the user names; see also [`super::Settings::on_platform`].
+    pub fn named(inner: Arc<dyn Provider>, name: ModuleName, stream: StreamName) -> Self {
+        Self { inner, bases: Vec::new(), name, stream, named: true }
+    }
+
+    /// The facts of a virtual platform.
+    pub fn facts(name: &ModuleName, stream: &StreamName) -> ModuleFacts {
+        ModuleFacts {
+            nsvc: Nsvc { name: name.clone(), stream: stream.clone(), version: Version(1), context: default_context() },
+            state: ModuleState::Ready,
+            virtual_streams: BTreeSet::new(),
+            requires: Vec::new(),
+            built_on: Vec::new(),
+            buildrequires: BTreeMap::new(),
+            commit: None,
+            koji_tag: None,
+            repository: None,
+            disttag_marking: None,
+            koji_tag_arches: Vec::new(),
+            mse: true,
+            source: FactsSource::Local,
+        }
+    }
+
+    async fn counts(&self, known: &[Arc<ModuleFacts>]) -> Result<bool, ProviderError> {
+        if self.named {
+            let is_it =
+                |facts: &Arc<ModuleFacts>| facts.nsvc.stream == self.stream && facts.state == ModuleState::Ready;
+            return Ok(!known.iter().any(is_it));
+        }
+        if !known.is_empty() {
+            return Ok(false);
+        }
+        for other in self.bases.iter().filter(|other| **other != self.name) {
+            if !self.inner.builds(other).await?.is_empty() {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+}
+
+fn default_context() -> Context {
+    Context::new(DEFAULT_CONTEXT).expect("the context is valid")
+}
+
+#[async_trait]
+impl Provider for AssumedPlatform {
+    async fn builds(&self, name: &ModuleName) -> Result<Vec<Arc<ModuleFacts>>, ProviderError> {
+        let mut builds = self.inner.builds(name).await?;
+        if *name == self.name && self.counts(&builds).await? {
+            builds.push(Arc::new(Self::facts(&self.name, &self.stream)));
+        }
+        Ok(builds)
+    }
+}

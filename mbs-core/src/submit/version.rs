@@ -1,0 +1,51 @@
+//! The version of a build.
+
+use super::error::SubmitError;
+use super::origin::Origin;
+use super::submission::Warning;
+use crate::identity::{Padding, Prefix, StreamVersion, base_stream, prefixed_version, timestamp_version};
+use crate::modulemd::ModuleStream;
+use crate::resolve::{ExpandOptions, Pick};
+use crate::{ModuleName, StreamName, Version};
+use std::collections::BTreeMap;
+
+/// The version before the base module puts its number before it: that of the document, else the time of its origin.
+///
+/// # Errors
+/// [`SubmitError::VersionGiven`] where the commit decides, [`SubmitError::Version`].
+pub(super) fn plain_version(document: &ModuleStream, origin: &Origin) -> Result<Version, SubmitError> {
+    match document.version {
+        0 => Ok(timestamp_version(origin.time.timestamp())?),
+        given if origin.commit.is_some() => Err(SubmitError::VersionGiven(given)),
+        given => Ok(Version(given)),
+    }
+}
+
+/// Puts the number of the base module that is built against before a version: the first one by the configuration.
+pub(super) fn version_on(
+    plain: Version,
+    picks: &[Pick],
+    options: &ExpandOptions,
+    warnings: &mut Vec<Warning>,
+) -> Version {
+    let streams: BTreeMap<ModuleName, StreamName> =
+        picks.iter().map(|pick| (pick.facts.nsvc.name.clone(), pick.facts.nsvc.stream.clone())).collect();
+    let base = base_stream(&options.base_modules, &streams);
+    let number = base.map(|(_, stream)| {
+        let number = StreamVersion::of(stream.as_str(), Padding::None);
+        match options.stream_suffixes.get(stream.as_str()) {
+            Some(value) => number.with_suffix_value(*value),
+            None => number,
+        }
+    });
+    let prefixed = prefixed_version(plain, number);
+    if let (Prefix::Overflow, Some((name, stream))) = (prefixed.prefix, base) {
+        warnings.push(Warning {
+            code: "MB0001",
+            message: format!(
+                "version {plain} carries no prefix for `{name}:{stream}`: with it, it would exceed 2^64-1"
+            ),
+        });
+    }
+    prefixed.version
+}
