@@ -16,6 +16,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 pub struct FixedSource {
     absent: BTreeSet<ComponentName>,
     outages: AtomicU32,
+    asked: AtomicU32,
 }
 
 impl FixedSource {
@@ -33,6 +34,11 @@ impl FixedSource {
     /// The network does not work for the first `calls` questions.
     pub fn unavailable(self, calls: u32) -> Self {
         Self { outages: AtomicU32::new(calls), ..self }
+    }
+
+    /// How many refs were asked for.
+    pub fn asked(&self) -> u32 {
+        self.asked.load(Ordering::Acquire)
     }
 
     fn commit(&self, request: &RefRequest) -> Result<ResolvedRef, SourceError> {
@@ -62,6 +68,7 @@ fn made_up(repository: &str, reference: &str) -> Result<CommitHash, SourceError>
 #[async_trait]
 impl Source for FixedSource {
     async fn resolve(&self, requests: &[RefRequest]) -> Vec<Result<ResolvedRef, SourceError>> {
+        self.asked.fetch_add(u32::try_from(requests.len()).unwrap_or(u32::MAX), Ordering::AcqRel);
         let take = |left: u32| left.checked_sub(1);
         if self.outages.fetch_update(Ordering::AcqRel, Ordering::Acquire, take).is_ok() {
             let network = |request: &RefRequest| SourceError::Network {

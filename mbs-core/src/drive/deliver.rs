@@ -2,12 +2,12 @@
 
 use super::config::Ports;
 use super::held::{Held, Waiting};
-use crate::build::{EffectKind, EffectSeq, Event, backoff};
+use crate::build::{EffectKind, EffectSeq, Event, SourceRef, backoff};
 use crate::builder::{
     BuilderError, ComponentRequest, FinalizeRequest, GenericBuilderExt, PublishRequest, RequestKey, Retry,
 };
 use crate::bus::Message;
-use crate::plan::ComponentIx;
+use crate::plan::{ComponentIx, PlannedComponent};
 use crate::source::{RefRequest, SourceError};
 use crate::{Blame, BuildId, Failure};
 use chrono::TimeDelta;
@@ -42,8 +42,8 @@ pub(super) fn deliver(ports: &Ports, poll: TimeDelta, held: &Held, waiting: Wait
     let again = waiting.recovered || waiting.stored.failures > 0;
     let work: BoxFuture<'static, Answer> = match waiting.stored.effect.kind.clone() {
         EffectKind::ResolveSources => {
-            let requests = ref_requests(held);
-            Box::pin(async move { resolve(&ports, requests).await })
+            let wanted = wanted_commits(held);
+            Box::pin(async move { resolve(&ports, wanted).await })
         }
         EffectKind::Connect => Box::pin(async move {
             answer(
@@ -151,37 +151,51 @@ fn answer<T>(
     }
 }
 
-fn ref_requests(held: &Held) -> Vec<Option<Result<RefRequest, SourceError>>> {
-    let request = held.build.request();
-    request
-        .plan
-        .components
-        .iter()
-        .zip(&request.sources)
-        .map(|(spec, source)| {
-            let source = source.as_ref().filter(|_| spec.excluded.is_none())?;
-            Some(source.ref_request(&spec.name))
-        })
-        .collect()
+/// What has to be found out about the source of a component.
+enum WantedCommit {
+    /// Nothing: it has none, or is not built.
+    None,
+    /// It was found out at submission.
+    Known(String),
+    /// Which commit the ref names.
+    Ask(RefRequest),
+    /// It cannot even be asked for.
+    Refused(SourceError),
 }
 
-async fn resolve(ports: &Ports, wanted: Vec<Option<Result<RefRequest, SourceError>>>) -> Answer {
+fn wanted_commits(held: &Held) -> Vec<WantedCommit> {
+    let request = held.build.request();
+    let wanted = |(spec, source): (&PlannedComponent, &Option<SourceRef>)| match source {
+        Some(source) if spec.excluded.is_none() => match &source.commit {
+            Some(commit) => WantedCommit::Known(commit.clone()),
+            None => source.ref_request(&spec.name).map_or_else(WantedCommit::Refused, WantedCommit::Ask),
+        },
+        _ => WantedCommit::None,
+    };
+    request.plan.components.iter().zip(&request.sources).map(wanted).collect()
+}
+
+async fn resolve(ports: &Ports, wanted: Vec<WantedCommit>) -> Answer {
     let mut problems = Vec::new();
-    let mut asked = Vec::new();
+    let (mut positions, mut requests) = (Vec::new(), Vec::new());
     let mut commits = vec![None; wanted.len()];
-    for (position, request) in wanted.into_iter().enumerate() {
-        match request {
-            None => {}
-            Some(Ok(request)) => asked.push((position, request)),
-            Some(Err(problem)) => problems.push(problem),
+    for (position, wanted) in wanted.into_iter().enumerate() {
+        match wanted {
+            WantedCommit::None => {}
+            WantedCommit::Known(commit) => commits[position] = Some(commit),
+            WantedCommit::Ask(request) => {
+                positions.push(position);
+                requests.push(request);
+            }
+            WantedCommit::Refused(problem) => problems.push(problem),
         }
     }
-    let requests: Vec<RefRequest> = asked.iter().map(|(_, request)| request.clone()).collect();
-    let answers = ports.source.resolve(&requests).await;
-    for ((position, _), answer) in asked.iter().zip(answers) {
-        match answer {
-            Ok(resolved) => commits[*position] = Some(resolved.commit.to_string()),
-            Err(problem) => problems.push(problem),
+    if !requests.is_empty() {
+        for (position, answer) in positions.into_iter().zip(ports.source.resolve(&requests).await) {
+            match answer {
+                Ok(resolved) => commits[position] = Some(resolved.commit.to_string()),
+                Err(problem) => problems.push(problem),
+            }
         }
     }
     if problems.is_empty() {

@@ -117,8 +117,12 @@ impl Bench {
         components: &[(&str, i64, &[&str])],
         options: BuildOptions,
     ) -> BuildId {
-        let new = new_build(module, owner, components, options);
-        self.run(self.store.create(&[new], self.clock.now())).expect("stored")[0].header.id
+        self.store_new(&new_build(module, owner, components, options))
+    }
+
+    pub(super) fn store_new(&self, new: &NewBuild) -> BuildId {
+        let new = std::slice::from_ref(new);
+        self.run(self.store.create(new, self.clock.now())).expect("stored")[0].header.id
     }
 
     pub(super) async fn driver(&self, builds: &[BuildId]) -> Driver {

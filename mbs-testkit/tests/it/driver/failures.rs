@@ -1,6 +1,6 @@
 //! What goes wrong, and who is blamed.
 
-use super::bench::{Bench, name};
+use super::bench::{Bench, name, new_build};
 use mbs_core::build::{BuildOptions, ComponentState, ModuleState};
 use mbs_core::builder::TaskState;
 use mbs_core::{Blame, Failure};
@@ -180,6 +180,32 @@ fn sources_that_cannot_be_had_fail_the_module_before_anything_is_built() {
     let build = bench.create(&[("a", 0, &[])]);
     bench.drive(&[build]);
     assert_eq!(bench.load(build).failure().expect("failed").blame, Blame::Infra);
+}
+
+#[test]
+fn commits_that_are_known_since_the_submission_are_not_asked_for() {
+    let mut bench = Bench::new();
+    let source = Arc::new(FixedSource::new());
+    bench.source = source.clone();
+    let mut new = new_build("orchard", "ann", &[("a", 0, &[]), ("b", 0, &[])], BuildOptions::default());
+    for (known, source) in ["a", "b"].into_iter().zip(Arc::make_mut(&mut new.request).sources.iter_mut().flatten()) {
+        source.commit = Some(known.repeat(40));
+    }
+    let id = bench.store_new(&new);
+    bench.drive(&[id]);
+    let loaded = bench.load(id);
+    assert_eq!(loaded.state(), ModuleState::Ready);
+    let commits: Vec<_> = loaded.components().map(|(_, _, component)| component.commit.clone()).collect();
+    assert_eq!(commits, [None, Some("a".repeat(40)), Some("b".repeat(40))]);
+    assert_eq!(source.asked(), 0);
+
+    let mut partly = new_build("meadow", "ann", &[("a", 0, &[]), ("b", 0, &[])], BuildOptions::default());
+    if let Some(source) = Arc::make_mut(&mut partly.request).sources.iter_mut().flatten().next() {
+        source.commit = Some("a".repeat(40));
+    }
+    let id = bench.store_new(&partly);
+    bench.drive(&[id]);
+    assert_eq!((bench.load(id).state(), source.asked()), (ModuleState::Ready, 1));
 }
 
 #[test]
