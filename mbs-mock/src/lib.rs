@@ -3,12 +3,14 @@
 //! - [`sandbox`] runs one program in its own namespaces, over the host's files read-only;
 //! - [`runner`] makes source RPMs, buildroots and RPMs with programs run in a sandbox;
 //! - [`rpms`], [`deps`] and [`host`] know what packages are, what they need and what the machine offers;
+//! - [`modules`] reads the packages of other modules that a build is built against;
 //! - [`repo`] makes repositories; [`platform`] and [`prerequisites`] look at the machine.
 
 pub mod backend;
 pub mod deps;
 mod external;
 pub mod host;
+pub mod modules;
 pub mod platform;
 pub mod prerequisites;
 mod programs;

@@ -1,6 +1,6 @@
 //! What a builder is asked, as plain data derived from a module build.
 
-use crate::build::{BuiltComponent, ModuleBuild, Scope, SourceRef};
+use crate::build::{BuiltAgainst, BuiltComponent, ModuleBuild, Scope, SourceRef};
 use crate::identity::{DEFAULT_DISTTAG_PREFIX, Disttag, DisttagError, SCRATCH_DISTTAG_PREFIX};
 use crate::plan::ComponentIx;
 use crate::{Arch, BuildId, ComponentName, Nsvc};
@@ -33,6 +33,10 @@ pub struct ModuleContext {
     pub modulemd: String,
     /// RPM names that the packager filters out of the final repository.
     pub filter: Vec<String>,
+    /// The module builds that it is built against, base modules included, by name. Buildroots offer the packages of all
+    /// but the base modules.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub built_against: Vec<BuiltAgainst>,
 }
 
 impl ModuleContext {
@@ -56,6 +60,7 @@ impl ModuleContext {
             source_epoch: request.source_epoch,
             modulemd: request.modulemd.clone(),
             filter: request.filter.clone(),
+            built_against: request.built_against.clone(),
         })
     }
 }

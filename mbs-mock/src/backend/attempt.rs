@@ -244,9 +244,11 @@ impl Attempt {
             self.note("starting the buildroot again: what is needed conflicts with what was chosen before");
             rpmbuild.create_tree(Some(&self.machine.package), &self.context(started)?)?;
         }
-        self.note(&format!("installing {} packages of the module", step.new.len()));
+        offer.check(&step)?;
+        self.note(&format!("installing {} packages", step.new.len()));
         for chosen in &step.new {
-            self.note(&format!("  {} for {}", chosen.rpm.nevra(), chosen.because.requirement));
+            let module = offer.module_of(&chosen.rpm).map(|module| format!(" of {module}")).unwrap_or_default();
+            self.note(&format!("  {}{module} for {}", chosen.rpm.nevra(), chosen.because.requirement));
         }
         let files: Vec<&Path> = step.new.iter().filter_map(|chosen| offer.file(&chosen.rpm)).collect();
         rpmbuild.install(&files, &self.context(started)?)?;

@@ -1,5 +1,6 @@
 //! The embedded backend behind the trait of all backends.
 
+use super::against::Against;
 use super::attempt::Attempt;
 use super::config::{OpenError, RpmbuildConfig};
 use super::files::{FileError, failed, make_folder, put_link, remove_folder};
@@ -9,6 +10,7 @@ use super::machine::Machine;
 use super::manifest::Manifest;
 use super::registry::{Kind, Registry};
 use super::tasks::{Tasks, task_id};
+use crate::modules::Remote;
 use crate::platform::OsRelease;
 use crate::prerequisites::check_tools;
 use crate::sandbox::Sandbox;
@@ -21,6 +23,7 @@ use mbs_core::builder::{
     PublishRequest, RequestKey, TaskState, TaskStatus, Wakeup,
 };
 use mbs_core::clock::Clock;
+use mbs_core::repodata::PackageSource;
 use mbs_core::source::Source;
 use mbs_core::{BuildId, ComponentName, Failure};
 use std::fs::{self, File};
@@ -40,6 +43,7 @@ pub struct RpmbuildBuilder {
     clock: Arc<dyn Clock>,
     tasks: Arc<Tasks>,
     machine: Arc<Mutex<Option<Arc<Machine>>>>,
+    packages: Option<Arc<dyn PackageSource>>,
     runtime: Option<tokio::runtime::Runtime>,
 }
 
@@ -74,8 +78,21 @@ impl RpmbuildBuilder {
             clock,
             tasks: Arc::new(Tasks::default()),
             machine: Arc::new(Mutex::new(None)),
+            packages: None,
             runtime: Some(runtime),
         })
+    }
+
+    /// Lets builds be built against modules whose repositories are on servers.
+    pub fn with_packages(mut self, source: Arc<dyn PackageSource>) -> Self {
+        self.packages = Some(source);
+        self
+    }
+
+    /// What fetches packages.
+    fn remote(&self) -> Option<Remote> {
+        let (source, runtime) = (self.packages.as_ref()?, self.runtime.as_ref()?);
+        Some(Remote { source: Arc::clone(source), runtime: runtime.handle().clone() })
     }
 
     /// Begins to look at the machine, which takes a moment, while the caller does something else. Whoever needs the answer
@@ -214,7 +231,7 @@ impl GenericBuilder for RpmbuildBuilder {
     async fn connect(&self, module: &ModuleContext) -> Result<(), BuilderError> {
         let layout = self.layout.clone();
         let slot = Arc::clone(&self.machine);
-        let module = module.clone();
+        let (module, remote) = (module.clone(), self.remote());
         blocking(move || {
             let results = layout.results(&module.folder);
             for folder in
@@ -229,6 +246,8 @@ impl GenericBuilder for RpmbuildBuilder {
             if let Some(repository) = machine.needed_repository() {
                 put_link(repository, &layout.host(module.build)).map_err(broken)?;
             }
+            Against::connect(&layout, &module, remote.as_ref())
+                .map_err(|error| BuilderError::Refused(error.failure()))?;
             Ok(())
         })
         .await

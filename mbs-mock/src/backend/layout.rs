@@ -24,6 +24,11 @@ impl Layout {
         self.build(build).join("host")
     }
 
+    /// What the modules offer that the build is built against.
+    pub(super) fn modules(&self, build: BuildId) -> PathBuf {
+        self.build(build).join("modules.json")
+    }
+
     pub(super) fn locks(&self, build: BuildId) -> PathBuf {
         self.build(build).join("locks")
     }

@@ -10,11 +10,13 @@
 //!
 //! - `builds/ID/locks/COMPONENT.ATTEMPT`: made when an attempt is submitted, locked as long as anything of it runs;
 //! - `builds/ID/attempts/COMPONENT.ATTEMPT/`: result and manifest of a finished attempt, renamed into place last;
+//! - `builds/ID/modules.json`: what the modules offer that the build is built against;
 //! - `builds/ID/tagged.json`, `published.json`: what is in the repository;
 //! - `logs/ID/COMPONENT.ATTEMPT.log`.
 //!
 //! And of the result folder: `FOLDER/results`, the repository.
 
+mod against;
 mod attempt;
 mod buildroot;
 mod config;

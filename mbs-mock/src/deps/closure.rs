@@ -49,7 +49,8 @@ impl Closure {
 
 /// Chooses RPMs of `universe` that meet `wanted` together with `host`.
 ///
-/// - Where several providers meet a requirement, the module's own come first, then the one with the newest version of
+/// - Where several providers meet a requirement, the module's own come first, then those of other modules, then the host;
+///   among them the one with the newest version of
 ///   the capability, then the newest package, then name and architecture. An RPM that is chosen already is enough.
 /// - A provider that cannot be installed (its own requirements fail, or it conflicts with another choice or the host)
 ///   gives way to the next one, at last to the host.

@@ -38,7 +38,8 @@ pub enum Unresolvable {
 /// One step of a chain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step {
-    /// The RPM (NEVRA) that has the requirement; none for what was asked for.
+    /// The RPM that has the requirement, by NEVRA and, if it is another module's, that module; none for what was asked
+    /// for.
     pub needed_by: Option<String>,
     /// The requirement.
     pub requirement: String,
@@ -55,7 +56,7 @@ pub struct Step {
 pub struct Offer {
     /// The capability with its version.
     pub capability: String,
-    /// The RPM (NEVRA).
+    /// The RPM, by NEVRA and, if it is another module's, that module.
     pub rpm: String,
 }
 
@@ -106,7 +107,7 @@ pub(super) fn explain(problem: &Problem<'_>, origins: &[usize]) -> Unresolvable 
         return Unresolvable::Missing { chains: all.map(|index| dead.chain(problem, index)).collect() };
     }
     let name = |variable: usize| match problem.packages[variable] {
-        Some(package) => format!("`{}`", problem.universe.candidate(package).facts.nevra()),
+        Some(package) => format!("`{}`", problem.universe.candidate(package).label()),
         None => "the request".to_owned(),
     };
     let mut reasons: Vec<String> = Vec::new();
@@ -216,12 +217,12 @@ fn step(problem: &Problem<'_>, variable: usize, requirement: &Requirement, is_co
                 Some(range) => format!("{} {range}", capability.name),
                 None => capability.name.clone(),
             };
-            module_offers.push(Offer { capability: offered, rpm: universe.candidate(package).facts.nevra() });
+            module_offers.push(Offer { capability: offered, rpm: universe.candidate(package).label() });
         }
         host_offers.extend(problem.host.offers(&capability.name).map(ToString::to_string));
     }
     Step {
-        needed_by: problem.packages[variable].map(|package| universe.candidate(package).facts.nevra()),
+        needed_by: problem.packages[variable].map(|package| universe.candidate(package).label()),
         requirement: requirement.to_string(),
         is_conflict,
         module_offers,

@@ -25,13 +25,25 @@ pub struct UniverseError {
 #[derive(Debug)]
 pub(super) struct Candidate {
     pub(super) facts: Arc<RpmFacts>,
+    /// The other module that it comes from.
+    pub(super) module: Option<Arc<str>>,
     pub(super) evr: Evr,
     pub(super) requires: Vec<Requirement>,
     pub(super) conflicts: Vec<Requirement>,
     pub(super) obsoletes: Vec<Capability>,
 }
 
-/// The binary RPMs of a module's own repository.
+impl Candidate {
+    /// How messages name it: NEVRA, and the module if it is another one.
+    pub(super) fn label(&self) -> String {
+        match &self.module {
+            Some(module) => format!("{} of {module}", self.facts.nevra()),
+            None => self.facts.nevra(),
+        }
+    }
+}
+
+/// The binary RPMs of a module's own repository, and of the modules it is built against.
 ///
 /// Made once per state of the repository and used for every component that is built with it: making it costs one pass
 /// over all provides and files, a [`closure`](super::closure()) then touches only what it needs.
@@ -46,8 +58,15 @@ pub struct Universe {
 impl Universe {
     /// Indexes `rpms`. Source RPMs are left out, they cannot be installed into a buildroot.
     pub fn new(rpms: impl IntoIterator<Item = Arc<RpmFacts>>) -> Result<Self, UniverseError> {
+        Self::with_modules(rpms.into_iter().map(|facts| (facts, None)))
+    }
+
+    /// The same for RPMs of which some come from other modules, whose names stand beside them.
+    pub fn with_modules(
+        rpms: impl IntoIterator<Item = (Arc<RpmFacts>, Option<Arc<str>>)>,
+    ) -> Result<Self, UniverseError> {
         let mut universe = Self::default();
-        for facts in rpms.into_iter().filter(|facts| !facts.source) {
+        for (facts, module) in rpms.into_iter().filter(|(facts, _)| !facts.source) {
             let index = universe.candidates.len();
             let fail = |source| UniverseError { rpm: facts.nevra(), source };
             let candidate = Candidate {
@@ -56,6 +75,7 @@ impl Universe {
                 conflicts: Requirement::from_relations(&facts.conflicts).map_err(fail)?,
                 obsoletes: facts.obsoletes.iter().map(Capability::from_relation).collect(),
                 facts: Arc::clone(&facts),
+                module,
             };
             for relation in &facts.provides {
                 let capability = Capability::from_relation(relation);
@@ -84,8 +104,8 @@ impl Universe {
         self.names.get(name).map_or(&[], Vec::as_slice)
     }
 
-    /// Who meets `wanted`, best first: the newest version of the capability (none counts as oldest), then the newest
-    /// package, then name and architecture.
+    /// Who meets `wanted`, best first: the module's own packages before those of others, the newest version of the
+    /// capability (none counts as oldest), then the newest package, then name and architecture.
     pub(super) fn providers(&self, wanted: &Capability) -> Vec<usize> {
         let mut found: Vec<(Option<&Evr>, usize)> = Vec::new();
         for (index, range) in self.provides.get(&wanted.name).map_or(&[][..], Vec::as_slice) {
@@ -100,8 +120,8 @@ impl Universe {
         }
         found.sort_by(|(left_version, left), (right_version, right)| {
             let (one, two) = (self.candidate(*left), self.candidate(*right));
-            right_version
-                .cmp(left_version)
+            (one.module.is_some().cmp(&two.module.is_some()))
+                .then_with(|| right_version.cmp(left_version))
                 .then_with(|| two.evr.cmp(&one.evr))
                 .then_with(|| one.facts.name.cmp(&two.facts.name))
                 .then_with(|| one.facts.arch.cmp(&two.facts.arch))

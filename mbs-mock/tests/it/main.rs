@@ -6,6 +6,7 @@ mod conformance;
 mod death;
 mod dependencies;
 mod host;
+mod modules;
 mod ordinary;
 mod repository;
 mod rpm_files;

@@ -127,6 +127,7 @@ fn sample_module(build: BuildId) -> ModuleContext {
              context: 9edba152\n  summary: Conformance\n  description: Conformance\n  license:\n    module: [MIT]\n...\n"
         ),
         filter: Vec::new(),
+        built_against: Vec::new(),
         nsvc,
     }
 }
