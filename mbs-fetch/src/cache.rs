@@ -5,6 +5,7 @@
 //! ROOT/git/NAME-KEY/{repo.git,lock}       one bare repository per address
 //! ROOT/lookaside/KIND/HH/HEX              verified file, named by its checksum
 //! ROOT/lookaside/KIND/HH/HEX.{part,lock}  download under way
+//! ROOT/http/HH/HEX                        answer of a server, named by the checksum of its address
 //! ROOT/tmp/                               short-lived
 //! ```
 //!
@@ -31,7 +32,7 @@ impl CacheDir {
         let root = std::path::absolute(root.as_ref()).map_err(SourceError::disk("find", root.as_ref()))?;
         // Private: repositories fetched with credentials are in it.
         let private = |path: &Path| std::fs::DirBuilder::new().recursive(true).mode(0o700).create(path);
-        for path in [root.clone(), root.join("git"), root.join("lookaside"), root.join("tmp")] {
+        for path in [root.clone(), root.join("git"), root.join("lookaside"), root.join("http"), root.join("tmp")] {
             private(&path).map_err(SourceError::disk("create folder", &path))?;
         }
         Ok(Self { root })
@@ -67,6 +68,13 @@ impl CacheDir {
         let readable: String =
             url.name().chars().filter(|c| c.is_ascii_alphanumeric() || "+-_".contains(*c)).take(60).collect();
         self.root.join("git").join(format!("{}-{key}", readable.trim_start_matches('-')))
+    }
+
+    /// Place of a kept answer. Credentials do not matter for it.
+    pub(crate) fn http(&self, address: &str) -> PathBuf {
+        let digest = Sha256::digest(address);
+        let key = digest.iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
+        self.root.join("http").join(&key[..2]).join(key)
     }
 
     /// Place of a verified look-aside file.

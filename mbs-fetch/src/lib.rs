@@ -12,7 +12,8 @@
 //!             program (hardened git)   cache folder, locks
 //! ```
 //!
-//! [`RepositoryClient`] reads the module documents of package repositories.
+//! [`RepositoryClient`] reads the module documents of package repositories. [`provider`] tells which module builds exist,
+//! from index files, repositories and other build services.
 
 mod cache;
 mod checksum;
@@ -25,6 +26,8 @@ mod lock;
 mod lookaside;
 mod modulemd;
 mod options;
+mod place;
+pub mod provider;
 mod repository;
 mod retry;
 mod tree;
@@ -33,6 +36,7 @@ pub use cache::CacheDir;
 pub use clock::SystemClock;
 pub use fetcher::Fetcher;
 pub use git::WorkingTree;
+pub use http::Proxy;
 pub use modulemd::{FetchedModulemd, ScmOrigin};
 pub use options::FetchOptions;
 pub use repository::{RepositoryClient, RepositoryError, RepositoryModules};

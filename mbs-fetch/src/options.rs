@@ -1,5 +1,6 @@
 //! Limits and programs of a fetcher.
 
+use crate::http::Proxy;
 use std::ffi::OsString;
 use std::time::Duration;
 
@@ -13,6 +14,8 @@ pub struct FetchOptions {
     pub git_timeout: Duration,
     /// Longest silence of a server during a download.
     pub http_timeout: Duration,
+    /// The proxy of downloads; git takes its own from its configuration and the environment.
+    pub proxy: Proxy,
     /// How often something that failed for the network is tried in all, at least once.
     pub attempts: u32,
     /// Wait before the second attempt; doubled before each further one.
@@ -29,6 +32,7 @@ impl Default for FetchOptions {
             git: OsString::from("git"),
             git_timeout: Duration::from_mins(10),
             http_timeout: Duration::from_mins(1),
+            proxy: Proxy::default(),
             attempts: 4,
             backoff: Duration::from_secs(1),
             parallel: 8,

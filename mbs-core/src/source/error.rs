@@ -255,6 +255,13 @@ pub enum SourceError {
         path: String,
     },
 
+    /// Nothing may be fetched, and this is not in the cache.
+    #[error("`{address}` is not in the cache, and nothing is fetched while offline; ask once with network")]
+    NotCached {
+        /// The file.
+        address: String,
+    },
+
     /// This machine refused a file operation.
     #[error("could not {doing} `{}`: {source}", path.display())]
     Disk {
@@ -304,6 +311,7 @@ impl SourceError {
             | Self::NoModulemd { .. }
             | Self::NotText { .. }
             | Self::Packed { .. }
+            | Self::NotCached { .. }
             | Self::PathAbsent { .. } => SourceProblem::Input,
             Self::Network { .. } | Self::TimedOut { .. } | Self::Git { .. } => SourceProblem::Network,
             Self::GitMissing { .. } | Self::Disk { .. } => SourceProblem::Machine,

@@ -1,9 +1,7 @@
 //! Package repositories: a folder or a server with `repodata/repomd.xml`.
 
 mod client;
-mod download;
 mod error;
-mod place;
 
 pub use client::{RepositoryClient, RepositoryModules};
 pub use error::RepositoryError;

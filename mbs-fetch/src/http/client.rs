@@ -1,8 +1,10 @@
-//! The HTTP client for look-aside caches.
+//! The HTTP client.
 
+use super::proxy::Proxy;
 use crate::options::FetchOptions;
 use mbs_core::source::{CacheUrl, SourceError};
-use reqwest::{Client, Response, redirect};
+use reqwest::header::{HeaderMap, HeaderValue, RANGE};
+use reqwest::{Client, Response, Url, redirect};
 use rustls::{ClientConfig, RootCertStore};
 use rustls_platform_verifier::BuilderVerifierExt;
 use std::error::Error;
@@ -15,6 +17,7 @@ const USER_AGENT: &str = concat!("mbs/", env!("CARGO_PKG_VERSION"));
 #[derive(Debug)]
 pub(crate) struct Http {
     timeout: Duration,
+    proxy: Proxy,
     client: OnceLock<Result<Ready, String>>,
 }
 
@@ -27,21 +30,28 @@ struct Ready {
 
 impl Http {
     pub(crate) fn new(options: &FetchOptions) -> Self {
-        Self { timeout: options.http_timeout, client: OnceLock::new() }
+        Self { timeout: options.http_timeout, proxy: options.proxy.clone(), client: OnceLock::new() }
     }
 
     /// Asks for a file from byte `offset` on. Any answer of the server is a success here.
     pub(crate) async fn get(&self, url: &CacheUrl, offset: u64) -> Result<Response, SourceError> {
-        let failed = |detail: String| SourceError::Network { address: url.to_string(), detail };
-        let ready = self.client.get_or_init(|| build(self.timeout)).as_ref().map_err(|e| failed(e.clone()))?;
+        let mut headers = HeaderMap::new();
+        if offset > 0 {
+            headers.insert(RANGE, HeaderValue::try_from(format!("bytes={offset}-")).expect("it is plain ASCII"));
+        }
+        self.get_with(url.secret_url().clone(), &url.to_string(), headers).await
+    }
+
+    /// Asks with these headers. `shown` names the address in errors, without credentials. Any answer of the server is a
+    /// success here.
+    pub(crate) async fn get_with(&self, url: Url, shown: &str, headers: HeaderMap) -> Result<Response, SourceError> {
+        let failed = |detail: String| SourceError::Network { address: shown.to_owned(), detail };
+        let ready = self.client.get_or_init(|| build(self.timeout, &self.proxy));
+        let ready = ready.as_ref().map_err(|problem| failed(problem.clone()))?;
         if let (Some(problem), "https") = (&ready.no_tls, url.scheme()) {
             return Err(failed(problem.clone()));
         }
-        let mut request = ready.client.get(url.secret_url().clone());
-        if offset > 0 {
-            request = request.header(reqwest::header::RANGE, format!("bytes={offset}-"));
-        }
-        request.send().await.map_err(|error| failed(describe(error)))
+        ready.client.get(url).headers(headers).send().await.map_err(|error| failed(describe(error)))
     }
 }
 
@@ -58,7 +68,7 @@ pub(crate) fn describe(error: reqwest::Error) -> String {
     text
 }
 
-fn build(timeout: Duration) -> Result<Ready, String> {
+fn build(timeout: Duration, proxy: &Proxy) -> Result<Ready, String> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = || {
         // The provider is handed over here, so nothing global has to be installed by the program around us.
@@ -73,7 +83,14 @@ fn build(timeout: Duration) -> Result<Ready, String> {
             Some(format!("no usable CA certificates ({error}); install `ca-certificates`")),
         ),
     };
-    let client = Client::builder()
+    let builder = match proxy {
+        Proxy::Environment => Client::builder(),
+        Proxy::None => Client::builder().no_proxy(),
+        Proxy::Address(url) => {
+            Client::builder().proxy(reqwest::Proxy::all(url.secret_url().clone()).map_err(describe)?)
+        }
+    };
+    let client = builder
         .tls_backend_preconfigured(tls)
         .user_agent(USER_AGENT)
         .connect_timeout(timeout)
