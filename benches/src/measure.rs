@@ -33,6 +33,11 @@ pub fn usage() -> Usage {
     }
 }
 
+/// Processor time of this process over all threads, in the kernel and outside; finer than [`usage`].
+pub fn processor_time() -> Duration {
+    read(libc::CLOCK_PROCESS_CPUTIME_ID)
+}
+
 /// The middle one of some figures; of an even number, the upper of the two. Sorts them.
 ///
 /// # Panics
@@ -44,11 +49,15 @@ pub fn median(values: &mut [f64]) -> f64 {
 
 /// Nanoseconds of the system's monotonic clock, which is the same for all processes.
 pub fn monotonic() -> u64 {
+    u64::try_from(read(libc::CLOCK_MONOTONIC).as_nanos()).unwrap_or(u64::MAX)
+}
+
+fn read(clock: libc::clockid_t) -> Duration {
     let mut raw = std::mem::MaybeUninit::<libc::timespec>::zeroed();
     // SAFETY: the pointer is valid for a write of one `timespec`, and all zeroes is a valid value of it if the call fails.
     let raw = unsafe {
-        libc::clock_gettime(libc::CLOCK_MONOTONIC, raw.as_mut_ptr());
+        libc::clock_gettime(clock, raw.as_mut_ptr());
         raw.assume_init()
     };
-    u64::try_from(raw.tv_sec).unwrap_or(0) * 1_000_000_000 + u64::try_from(raw.tv_nsec).unwrap_or(0)
+    Duration::new(u64::try_from(raw.tv_sec).unwrap_or(0), u32::try_from(raw.tv_nsec).unwrap_or(0))
 }

@@ -13,6 +13,8 @@ pub enum Goal {
     Faster(f64),
     /// The figure is so many times the peer's at most.
     NotMore(f64),
+    /// The figure is this at most, whatever the peer's.
+    AtMost(f64),
 }
 
 /// A row with a goal.
@@ -32,11 +34,11 @@ impl Comparison {
 
     /// Whether the goal is reached; `None` without a goal or a peer.
     pub fn reached(&self) -> Option<bool> {
-        let ratio = self.ratio()?;
         match self.goal {
             Goal::None => None,
-            Goal::Faster(times) => Some(ratio >= times),
-            Goal::NotMore(times) => Some(ratio * times >= 1.0),
+            Goal::Faster(times) => Some(self.ratio()? >= times),
+            Goal::NotMore(times) => Some(self.ratio()? * times >= 1.0),
+            Goal::AtMost(most) => Some(self.row.value <= most),
         }
     }
 
@@ -68,6 +70,7 @@ impl fmt::Display for Goal {
             Self::Faster(times) => write!(f, "at least {times}x faster"),
             Self::NotMore(times) if (times - 1.0).abs() < f64::EPSILON => f.write_str("not more"),
             Self::NotMore(times) => write!(f, "at most {times}x"),
+            Self::AtMost(most) => write!(f, "at most {most}"),
         }
     }
 }
@@ -87,6 +90,8 @@ mod tests {
         assert_eq!(reached(1.0, Some(19.0), Goal::Faster(20.0)), Some(false));
         assert_eq!(reached(2.0, Some(2.0), Goal::NotMore(1.0)), Some(true));
         assert_eq!(reached(2.3, Some(2.0), Goal::NotMore(1.1)), Some(false));
+        assert_eq!(reached(1.0, None, Goal::AtMost(1.0)), Some(true));
+        assert_eq!(reached(1.1, Some(9.0), Goal::AtMost(1.0)), Some(false));
         assert_eq!(reached(1.0, None, Goal::Faster(2.0)), None);
         assert_eq!(reached(1.0, Some(2.0), Goal::None), None);
     }
