@@ -14,6 +14,7 @@ pub mod identity;
 mod ids;
 pub mod macros;
 pub mod modulemd;
+mod pattern;
 pub mod plan;
 pub mod repodata;
 pub mod resolve;
@@ -27,3 +28,4 @@ pub use failure::{Blame, Failure};
 pub use ids::{
     Arch, BuildId, ComponentName, Context, ModuleName, NameError, Nsvc, Nsvca, Owner, StreamName, TagName, Version,
 };
+pub use pattern::{Pattern, PatternError};

@@ -1,7 +1,7 @@
 //! What an expansion depends on beside the document and the builds.
 
 use crate::identity::{Padding, StreamVersion};
-use crate::{ModuleName, StreamName};
+use crate::{ModuleName, Pattern, StreamName};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How many steps of search an expansion may take if nobody says otherwise.
@@ -16,8 +16,9 @@ pub struct ExpandOptions {
     pub excluded_base_streams: BTreeSet<String>,
     /// Whether a virtual stream joins only base streams of the same major number that are not newer.
     pub only_compatible_bases: bool,
-    /// What configured suffixes add to the number of a base stream, for example 0.3 for `el8.1.0.z`.
-    pub stream_suffixes: BTreeMap<String, f64>,
+    /// What suffixes add to the number of a base stream: the value of the first pattern that fits at the start of the
+    /// stream, for example 0.3 for `el\d+\.\d+\.\d+\.z`.
+    pub stream_suffixes: Vec<(Pattern, f64)>,
     /// The stream to take where several fit.
     pub default_streams: BTreeMap<ModuleName, StreamName>,
     /// Whether several fitting streams are an error unless [`Self::default_streams`] decides.
@@ -34,7 +35,7 @@ impl Default for ExpandOptions {
             base_modules: vec![ModuleName::new("platform").expect("the name is valid")],
             excluded_base_streams: BTreeSet::new(),
             only_compatible_bases: true,
-            stream_suffixes: BTreeMap::new(),
+            stream_suffixes: Vec::new(),
             default_streams: BTreeMap::new(),
             refuse_ambiguous: false,
             ready_only: false,
@@ -50,11 +51,32 @@ impl ExpandOptions {
     }
 
     /// The ordering number of a stream, with what its suffix adds.
-    pub(super) fn number(&self, stream: &str, padding: Padding) -> StreamVersion {
+    pub(crate) fn number(&self, stream: &str, padding: Padding) -> StreamVersion {
         let plain = StreamVersion::of(stream, padding);
-        match self.stream_suffixes.get(stream) {
-            Some(value) => plain.with_suffix_value(*value),
+        match self.stream_suffixes.iter().find(|(pattern, _)| pattern.fits_start(stream)) {
+            Some((_, value)) => plain.with_suffix_value(*value),
             None => plain,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_suffix_pattern_that_fits_at_the_start_adds_its_value() {
+        let pattern = |text| Pattern::new(text).expect("a pattern");
+        let stream_suffixes = vec![(pattern(r"el\d+\.z"), 0.2), (pattern(r"el\d+\.\d+\.\d+\.z"), 0.3)];
+        let options = ExpandOptions { stream_suffixes, ..ExpandOptions::default() };
+        let number = |stream| options.number(stream, Padding::Right).to_string();
+        assert_eq!(number("el8.z"), "80000.2");
+        assert_eq!(number("el8.1.0.z"), "80100.3");
+        assert_eq!(number("el8.1.0"), "80100.0");
+        assert_eq!(number("rhel8.z"), "80000.0");
+        assert_eq!(options.number("el8.1.0.z", Padding::None).to_string(), "80100.3");
+        let both = vec![(pattern("el"), 0.1), (pattern("el8"), 0.5)];
+        let options = ExpandOptions { stream_suffixes: both, ..ExpandOptions::default() };
+        assert_eq!(options.number("el8", Padding::Right).to_string(), "80000.1");
     }
 }

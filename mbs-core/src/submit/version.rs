@@ -3,7 +3,7 @@
 use super::error::SubmitError;
 use super::origin::Origin;
 use super::submission::Warning;
-use crate::identity::{Padding, Prefix, StreamVersion, base_stream, prefixed_version, timestamp_version};
+use crate::identity::{Padding, Prefix, base_stream, prefixed_version, timestamp_version};
 use crate::modulemd::ModuleStream;
 use crate::resolve::{ExpandOptions, Pick};
 use crate::{ModuleName, StreamName, Version};
@@ -31,13 +31,7 @@ pub(super) fn version_on(
     let streams: BTreeMap<ModuleName, StreamName> =
         picks.iter().map(|pick| (pick.facts.nsvc.name.clone(), pick.facts.nsvc.stream.clone())).collect();
     let base = base_stream(&options.base_modules, &streams);
-    let number = base.map(|(_, stream)| {
-        let number = StreamVersion::of(stream.as_str(), Padding::None);
-        match options.stream_suffixes.get(stream.as_str()) {
-            Some(value) => number.with_suffix_value(*value),
-            None => number,
-        }
-    });
+    let number = base.map(|(_, stream)| options.number(stream.as_str(), Padding::None));
     let prefixed = prefixed_version(plain, number);
     if let (Prefix::Overflow, Some((name, stream))) = (prefixed.prefix, base) {
         warnings.push(Warning {
