@@ -2,7 +2,7 @@
 
 use super::convert::{Loss, stream_of, upgraded};
 use super::diagnostic::{Code, Diagnostic};
-use super::model::{Document, ModuleStream};
+use super::model::{Document, DocumentKind, ModuleStream, PackagerV3};
 use super::read::{Located, ReadOptions, read};
 use super::single::refusal;
 
@@ -71,26 +71,10 @@ pub fn read_for_build(bytes: &[u8], file: &str, options: &ReadOptions) -> Result
 /// [`BuildInputError::Malformed`] with all problems of the input; [`BuildInputError::NeedsExpansion`] for more than
 /// one configuration.
 pub fn read_for_inclusion(bytes: &[u8], file: &str, options: &ReadOptions) -> Result<BuildInput, BuildInputError> {
-    let mut reading = read(bytes, file, &options.for_build());
-    let bad = |diagnostics: Vec<Diagnostic>| BuildInputError::Malformed(diagnostics);
-    if reading.has_errors() {
-        return Err(bad(reading.diagnostics));
-    }
-    let refuse = |code: Code, located: Option<&Located<Document>>, message: String| {
-        refusal(bytes, &options.limits, file, code, located, message)
-    };
-    if let Some(second) = reading.documents.get(1) {
-        let message = format!("there are {} documents in the input", reading.documents.len());
-        reading.diagnostics.extend(refuse(Code::SeveralDocuments, Some(second), message));
-        return Err(bad(reading.diagnostics));
-    }
-    let Some(only) = reading.documents.pop() else {
-        reading.diagnostics.extend(refuse(Code::NoDocument, None, "there is no document in the input".to_owned()));
-        return Err(bad(reading.diagnostics));
-    };
-    let kind = only.value.title();
-    let (stream, losses) = match only.value {
-        Document::PackagerV3(packager) => match packager.configurations.as_slice() {
+    let (document, warnings) = read_buildable(bytes, file, options).map_err(BuildInputError::Malformed)?;
+    let kind = document.title();
+    let (stream, losses) = match document {
+        Buildable::Packager(packager) => match packager.configurations.as_slice() {
             // The context of a configuration is the packager's, and the build keeps it.
             [one] => {
                 let reason = "the format does not have it, and a stream may mean something else by it";
@@ -99,14 +83,75 @@ pub fn read_for_inclusion(bytes: &[u8], file: &str, options: &ReadOptions) -> Re
             }
             several => return Err(NeedsExpansion { what: "configurations", count: several.len() }.into()),
         },
-        Document::Stream(stream) => (*stream, Vec::new()),
-        Document::StreamV1(stream) => upgraded(*stream).into_parts(),
-        Document::PackagerV2(packager) => stream_of(*packager).into_parts(),
+        Buildable::Stream(stream, losses, _) => (*stream, losses),
+    };
+    Ok(BuildInput { stream, kind, warnings, losses })
+}
+
+/// A document that describes something to build.
+#[derive(Debug)]
+pub(crate) enum Buildable {
+    /// One stream, what the document says and the stream does not, and what the document was.
+    Stream(Box<ModuleStream>, Vec<Loss>, String),
+    /// `modulemd-packager` version 3: any number of streams.
+    Packager(Box<PackagerV3>),
+}
+
+impl Buildable {
+    /// What the document was, such as `modulemd-packager 3`.
+    fn title(&self) -> String {
+        match self {
+            Self::Stream(_, _, title) => title.clone(),
+            Self::Packager(_) => {
+                let (document, version) = DocumentKind::PackagerV3.key();
+                format!("{document} {version}")
+            }
+        }
+    }
+}
+
+/// Reads an input that must hold exactly one document that can be built, with what deserves a look.
+///
+/// # Errors
+/// All problems of the input.
+pub(crate) fn read_buildable(
+    bytes: &[u8],
+    file: &str,
+    options: &ReadOptions,
+) -> Result<(Buildable, Vec<Diagnostic>), Vec<Diagnostic>> {
+    let mut reading = read(bytes, file, &options.for_build());
+    if reading.has_errors() {
+        return Err(reading.diagnostics);
+    }
+    let refuse = |code: Code, located: Option<&Located<Document>>, message: String| {
+        refusal(bytes, &options.limits, file, code, located, message)
+    };
+    if let Some(second) = reading.documents.get(1) {
+        let message = format!("there are {} documents in the input", reading.documents.len());
+        reading.diagnostics.extend(refuse(Code::SeveralDocuments, Some(second), message));
+        return Err(reading.diagnostics);
+    }
+    let Some(only) = reading.documents.pop() else {
+        reading.diagnostics.extend(refuse(Code::NoDocument, None, "there is no document in the input".to_owned()));
+        return Err(reading.diagnostics);
+    };
+    let title = only.value.title();
+    let (stream, losses) = match only.value {
+        Document::PackagerV3(packager) => return Ok((Buildable::Packager(packager), reading.diagnostics)),
+        Document::Stream(stream) => (stream, Vec::new()),
+        Document::StreamV1(stream) => {
+            let (stream, losses) = upgraded(*stream).into_parts();
+            (Box::new(stream), losses)
+        }
+        Document::PackagerV2(packager) => {
+            let (stream, losses) = stream_of(*packager).into_parts();
+            (Box::new(stream), losses)
+        }
         _ => {
-            let message = format!("a `{kind}` document cannot be built");
+            let message = format!("a `{title}` document cannot be built");
             reading.diagnostics.extend(refuse(Code::NotBuildable, Some(&only), message));
-            return Err(bad(reading.diagnostics));
+            return Err(reading.diagnostics);
         }
     };
-    Ok(BuildInput { stream, kind, warnings: reading.diagnostics, losses })
+    Ok((Buildable::Stream(stream, losses, title), reading.diagnostics))
 }

@@ -65,6 +65,7 @@ mod yaml;
 mod tests;
 
 pub use build_input::{BuildInput, BuildInputError, NeedsExpansion, read_for_build, read_for_inclusion};
+pub(crate) use build_input::{Buildable, read_buildable};
 pub use convert::{ConvertError, Converted, Expanded, Loss, RpmMapError, convert, to_stream};
 pub use diagnostic::{Code, Diagnostic, Severity, explain, render_all};
 pub use final_doc::{Artifact, FinalInput, final_document};

@@ -1,6 +1,7 @@
 //! Why a submission is refused.
 
 use super::refusal::RefusalKind;
+use super::request_error::RequestError;
 use crate::identity::{DisttagError, VersionError};
 use crate::modulemd::{Diagnostic, NeedsExpansion};
 use crate::plan::PlanError;
@@ -13,6 +14,9 @@ use std::fmt;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SubmitError {
+    /// The request or its document is refused before anything is resolved.
+    #[error(transparent)]
+    Request(#[from] RequestError),
     /// The document has no name, and nothing else tells it.
     #[error("the module has no name: add `name` to the document or name the file after the module")]
     NoName,
@@ -140,6 +144,7 @@ impl SubmitError {
     /// A stable code: that of the cause if it has one.
     pub fn code(&self) -> &'static str {
         match self {
+            Self::Request(error) => error.code(),
             Self::Expand(failures) => failures.first().map_or("MS0201", |first| first.error.code()),
             Self::Nothing(_) => "MS0202",
             Self::Provider(_) => "MS0203",
@@ -164,6 +169,7 @@ impl SubmitError {
     /// What kind of answer it is.
     pub fn kind(&self) -> RefusalKind {
         match self {
+            Self::Request(error) => error.kind(),
             // What the original finds out only in the backend becomes a failed build there, for reasons that it calls
             // unprocessable.
             Self::Expand(_)

@@ -1,6 +1,9 @@
 //! From what a packager wrote to builds that can be stored.
 //!
 //! ```text
+//!   SubmitRequest, SubmitPolicy --check_request--> ok or RequestError
+//!   text --input_documents--> documents --prepare_document (overrides, virtual streams)--> documents to expand
+//!
 //!   documents --expand--> builds to make --+--> assemble --> Submissions (builds that can be stored, warnings)
 //!      |        (Provider)                 |
 //!      +--collect_included--> Included ----+
@@ -16,28 +19,53 @@
 mod arches;
 mod assemble;
 mod assumed;
+mod blocks;
+mod check;
 mod commits;
 mod components;
+mod documents;
+mod end_of_life;
 mod error;
 mod included;
+mod naming;
 mod notes;
 mod origin;
+mod overrides;
 mod pipeline;
+mod policy;
+mod prepare;
 mod refusal;
+mod request;
+mod request_error;
+mod rules;
+mod scm_rules;
 mod settings;
 mod submission;
+mod support_stream;
+#[cfg(test)]
+mod testing;
 #[cfg(test)]
 mod tests;
 mod version;
+mod virtual_streams;
 
 pub use arches::ArchRules;
 pub use assemble::assemble;
 pub use assumed::AssumedPlatform;
+pub use check::{check_new_build, check_request, check_reuse};
 pub use commits::Commits;
+pub use documents::{FetchedDocument, InputDocuments, input_documents};
+pub use end_of_life::{LifeCycle, check_end_of_life};
 pub use error::{ExpandFailure, SubmitError};
 pub use included::{Included, IncludedSource, collect_included};
 pub use origin::Origin;
 pub use pipeline::Planner;
+pub use policy::SubmitPolicy;
+pub use prepare::{Prepared, prepare_document};
 pub use refusal::RefusalKind;
+pub use request::{PARAMETERS, ReuseFrom, SubmitInput, SubmitRequest, parameter_shape};
+pub use request_error::RequestError;
 pub use settings::Settings;
 pub use submission::{PlannedBuild, Submissions, Warning};
+pub use support_stream::{ReleaseSchedule, ScheduleError, SupportRule, SupportStreams, add_support_suffixes};
+pub use virtual_streams::base_names_needed;
