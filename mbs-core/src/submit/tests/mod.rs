@@ -1,0 +1,6 @@
+mod assembling;
+mod identity;
+mod including;
+mod known;
+mod planning;
+mod support;
