@@ -50,6 +50,15 @@ impl ExpandOptions {
         self.base_modules.iter().any(|base| base.as_str() == name)
     }
 
+    /// Makes this stream of a base module the one to take where several fit. A name that is no base module yet becomes
+    /// the first.
+    pub fn prefer_base(&mut self, name: ModuleName, stream: StreamName) {
+        if !self.is_base(name.as_str()) {
+            self.base_modules.insert(0, name.clone());
+        }
+        self.default_streams.insert(name, stream);
+    }
+
     /// The ordering number of a stream, with what its suffix adds.
     pub(crate) fn number(&self, stream: &str, padding: Padding) -> StreamVersion {
         let plain = StreamVersion::of(stream, padding);

@@ -1,11 +1,10 @@
 //! From what a packager wrote to builds that can be stored.
 //!
 //! ```text
-//!   SubmitRequest, SubmitPolicy --check_request--> ok or RequestError
-//!   text --input_documents--> documents --prepare_document (overrides, virtual streams)--> documents to expand
+//!   SubmitRequest --check_request--> fetch --input_documents--> prepare_document --> documents   (Submitter)
 //!
 //!   documents --expand--> builds to make --+--> assemble --> Submissions (builds that can be stored, warnings)
-//!      |        (Provider)                 |
+//!      |        (Provider)                 |                                                     (Planner)
 //!      +--collect_included--> Included ----+
 //!      |                                   |
 //!      +--Commits::look_up (Source) -------+
@@ -13,7 +12,7 @@
 //!   Origin (where from, when), Settings ---+
 //! ```
 //!
-//! Everything that can be refused is refused here, before anything is stored. [`Planner`] does it in order; the rules
+//! Everything that can be refused is refused here, before anything is stored. [`Submitter`] does it in order; the rules
 //! are pure and beside it.
 
 mod arches;
@@ -35,12 +34,14 @@ mod pipeline;
 mod policy;
 mod prepare;
 mod refusal;
+mod remembered;
 mod request;
 mod request_error;
 mod rules;
 mod scm_rules;
 mod settings;
 mod submission;
+mod submitter;
 mod support_stream;
 #[cfg(test)]
 mod testing;
@@ -67,5 +68,6 @@ pub use request::{PARAMETERS, ReuseFrom, SubmitInput, SubmitRequest, parameter_s
 pub use request_error::RequestError;
 pub use settings::Settings;
 pub use submission::{PlannedBuild, Submissions, Warning};
+pub use submitter::{DocumentSource, Submitted, Submitter};
 pub use support_stream::{ReleaseSchedule, ScheduleError, SupportRule, SupportStreams, add_support_suffixes};
 pub use virtual_streams::base_names_needed;

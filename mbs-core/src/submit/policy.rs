@@ -41,8 +41,8 @@ pub struct SubmitPolicy {
     pub allow_dashes_in_svc: bool,
     /// The stream of a text that names none.
     pub default_branch: String,
-    /// Modules that may say how those who build on them are tagged.
-    pub privileged_modules: BTreeSet<ModuleName>,
+    /// Modules that may say how those who build on them are tagged, by preference.
+    pub privileged_modules: Vec<ModuleName>,
     /// How much is reused if nobody says otherwise.
     pub rebuild_strategy: RebuildStrategy,
     /// Whether a request may say otherwise.
@@ -90,7 +90,7 @@ impl Default for SubmitPolicy {
             allow_stream_override_from_scm: false,
             allow_dashes_in_svc: false,
             default_branch: "master".to_owned(),
-            privileged_modules: BTreeSet::new(),
+            privileged_modules: Vec::new(),
             rebuild_strategy: RebuildStrategy::default(),
             rebuild_strategy_allow_override: false,
             rebuild_strategies_allowed: RebuildStrategy::ALL.into(),

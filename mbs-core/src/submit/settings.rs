@@ -49,14 +49,10 @@ impl Settings {
         }
     }
 
-    /// Makes this stream of a base module the one to take where several fit. A name that is no base module yet becomes
-    /// the first.
+    /// The same with a stream of a base module that is taken where several fit, see [`ExpandOptions::prefer_base`].
     #[must_use]
     pub fn on_platform(mut self, name: ModuleName, stream: StreamName) -> Self {
-        if !self.expand.is_base(name.as_str()) {
-            self.expand.base_modules.insert(0, name.clone());
-        }
-        self.expand.default_streams.insert(name, stream);
+        self.expand.prefer_base(name, stream);
         self
     }
 }

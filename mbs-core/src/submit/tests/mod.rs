@@ -3,4 +3,5 @@ mod identity;
 mod including;
 mod known;
 mod planning;
+mod submitting;
 mod support;

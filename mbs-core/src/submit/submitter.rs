@@ -1,0 +1,156 @@
+//! A whole submission: from the request to builds that can be stored. Every rule is elsewhere.
+
+use super::check::check_request;
+use super::documents::{FetchedDocument, InputDocuments, input_documents};
+use super::end_of_life::{LifeCycle, check_end_of_life};
+use super::error::SubmitError;
+use super::included::IncludedSource;
+use super::origin::Origin;
+use super::pipeline::Planner;
+use super::policy::SubmitPolicy;
+use super::prepare::prepare_document;
+use super::remembered::Remembered;
+use super::request::SubmitRequest;
+use super::settings::Settings;
+use super::submission::{Submissions, Warning};
+use super::support_stream::{ReleaseSchedule, add_support_suffixes};
+use super::virtual_streams::base_names_needed;
+use crate::modulemd::{Diagnostic, Loss, ModuleStream};
+use crate::resolve::{Provider, Universe};
+use crate::source::{Source, SourceError};
+use async_trait::async_trait;
+use chrono::NaiveDate;
+
+/// Fetches the document that a request names.
+#[async_trait]
+pub trait DocumentSource: Send + Sync {
+    /// The document of the request, with where it came from.
+    ///
+    /// # Errors
+    /// [`SourceError`] if it cannot be had.
+    async fn fetch(&self, request: &SubmitRequest) -> Result<FetchedDocument, SourceError>;
+}
+
+/// Makes builds of requests, with everything that it has to ask for on the way.
+#[derive(Clone, Copy)]
+pub struct Submitter<'a> {
+    /// Fetches documents.
+    pub documents: &'a dyn DocumentSource,
+    /// Fetches documents of included modules.
+    pub included: &'a dyn IncludedSource,
+    /// Tells which builds of other modules exist; each module is asked for once.
+    pub provider: &'a dyn Provider,
+    /// Looks up the refs of components; none: that is done when a build starts.
+    pub source: Option<&'a dyn Source>,
+    /// Tells which streams are maintained; none: all are.
+    pub life_cycle: Option<&'a dyn LifeCycle>,
+    /// Tells which base streams are released, and the day that it is (UTC); none: support streams are not looked at.
+    pub schedule: Option<(&'a dyn ReleaseSchedule, NaiveDate)>,
+    /// What submitters may do, and which builds count.
+    pub policy: &'a SubmitPolicy,
+    /// What the system decides. What the request or the policy says goes before: owner, scratch, strategy, privileged
+    /// modules and everything about expansion.
+    pub settings: &'a Settings,
+}
+
+/// What a request comes to.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Submitted {
+    /// The builds.
+    pub submissions: Submissions,
+    /// What deserves a look in the text of the document.
+    pub diagnostics: Vec<Diagnostic>,
+    /// What the text says and the builds do not.
+    pub losses: Vec<Loss>,
+}
+
+impl Submitter<'_> {
+    /// Checks a request, fetches its document and makes its builds. Nothing is stored.
+    ///
+    /// Whether the build to reuse from exists has to be checked before, see [`super::check_reuse`], and whether new
+    /// builds of the branch are allowed when they are stored, see [`super::check_new_build`].
+    ///
+    /// # Errors
+    /// [`SubmitError`].
+    pub async fn submit(&self, request: &SubmitRequest) -> Result<Submitted, SubmitError> {
+        check_request(request, self.policy)?;
+        let fetched = self.documents.fetch(request).await.map_err(|error| SubmitError::Sources(vec![error]))?;
+        self.submit_fetched(request, &fetched).await
+    }
+
+    /// The same with a document that was fetched, for a request that was checked.
+    ///
+    /// # Errors
+    /// [`SubmitError`].
+    pub async fn submit_fetched(
+        &self,
+        request: &SubmitRequest,
+        fetched: &FetchedDocument,
+    ) -> Result<Submitted, SubmitError> {
+        if let Some(life_cycle) = self.life_cycle {
+            check_end_of_life(request, self.policy, life_cycle).await?;
+        }
+        let InputDocuments { documents, diagnostics, losses } = input_documents(fetched, request, self.policy)?;
+        let provider = Remembered::new(self.provider);
+        let (documents, warnings) = self.prepare(documents, request, &provider).await?;
+        let settings = self.settings(request);
+        let planner = Planner {
+            provider: &provider,
+            included: self.included,
+            source: self.source,
+            read: &self.policy.read,
+            settings: &settings,
+        };
+        let branch = request.branch().map(str::to_owned).or_else(|| fetched.origin.branch.clone());
+        let origin = Origin { branch, ..fetched.origin.clone() };
+        let mut submissions = Submissions::default();
+        submissions.append(Submissions { builds: Vec::new(), warnings });
+        submissions.append(planner.plan(&documents, &origin).await?);
+        Ok(Submitted { submissions, diagnostics, losses })
+    }
+
+    /// Brings the wishes of the request and the streams of base modules into the documents.
+    async fn prepare(
+        &self,
+        documents: Vec<ModuleStream>,
+        request: &SubmitRequest,
+        provider: &dyn Provider,
+    ) -> Result<(Vec<ModuleStream>, Vec<Warning>), SubmitError> {
+        let expand = &self.policy.expand;
+        let mut bases = Vec::new();
+        for name in base_names_needed(&documents, expand) {
+            bases.extend(provider.builds(&name).await?);
+        }
+        let bases = Universe::new(bases, expand);
+        let (mut ready, mut warnings) = (Vec::with_capacity(documents.len()), Vec::new());
+        for document in documents {
+            let mut prepared = prepare_document(document, request, self.policy, &bases)?;
+            warnings.append(&mut prepared.warnings);
+            if let Some((schedule, today)) = self.schedule {
+                let document = &mut prepared.document;
+                warnings.extend(add_support_suffixes(document, request, self.policy, schedule, today).await);
+            }
+            ready.push(prepared.document);
+        }
+        Ok((ready, warnings))
+    }
+
+    fn settings(&self, request: &SubmitRequest) -> Settings {
+        Settings {
+            expand: self.policy.expand.clone(),
+            privileged: self.policy.privileged_modules.clone(),
+            owner: request.submitter().clone(),
+            scratch: request.scratch,
+            strategy: self.policy.strategy_for(request),
+            ..self.settings.clone()
+        }
+    }
+}
+
+impl std::fmt::Debug for Submitter<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut shown = f.debug_struct("Submitter");
+        shown.field("provider", &self.provider).field("policy", &self.policy).field("settings", &self.settings);
+        shown.finish_non_exhaustive()
+    }
+}
