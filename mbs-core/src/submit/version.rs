@@ -11,14 +11,17 @@ use std::collections::BTreeMap;
 
 /// The version before the base module puts its number before it: that of the document, else the time of its origin.
 ///
+/// Where the commit decides, the document may have just that version: input documents get it early.
+///
 /// # Errors
 /// [`SubmitError::VersionGiven`] where the commit decides, [`SubmitError::Version`].
 pub(super) fn plain_version(document: &ModuleStream, origin: &Origin) -> Result<Version, SubmitError> {
-    match document.version {
-        0 => Ok(timestamp_version(origin.time.timestamp())?),
-        given if origin.commit.is_some() => Err(SubmitError::VersionGiven(given)),
-        given => Ok(Version(given)),
+    let given = Version(document.version);
+    if given.0 != 0 && origin.commit.is_none() {
+        return Ok(given);
     }
+    let of_origin = timestamp_version(origin.time.timestamp())?;
+    if given.0 == 0 || given == of_origin { Ok(of_origin) } else { Err(SubmitError::VersionGiven(given.0)) }
 }
 
 /// Puts the number of the base module that is built against before a version: the first one by the configuration.
