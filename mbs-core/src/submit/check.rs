@@ -86,7 +86,7 @@ fn check_input(request: &SubmitRequest, policy: &SubmitPolicy) -> Result<(), Req
     check_scm_url(given(scmurl.as_ref()).ok_or(RequestError::NoScmUrl)?, policy)?;
     GitRef::check(request.branch().ok_or(RequestError::NoBranch)?)?;
     for (parameter, value) in [("module_name", &request.module_name), ("module_stream", &request.module_stream)] {
-        if value.is_some() {
+        if value.is_some() && !policy.allow_names_with_scm {
             return Err(RequestError::YamlOnly { parameter });
         }
     }
@@ -312,6 +312,7 @@ mod tests {
             rebuild_strategy: Some("all".to_owned()),
             scratch: true,
             srpms: vec!["a.src.rpm".to_owned()],
+            module_stream: Some("1".to_owned()),
             ..SubmitRequest::scm(owner("ann"), "/srv/app", "main")
         };
         assert_eq!(check_request(&request, &policy), Ok(()));

@@ -47,6 +47,8 @@ mod support_stream;
 mod testing;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod vectors;
 mod version;
 mod virtual_streams;
 

@@ -50,7 +50,10 @@ impl Written<'_> {
         request: &SubmitRequest,
         policy: &SubmitPolicy,
     ) -> Result<Named, RequestError> {
-        let name = match (self.name, repository) {
+        let wished =
+            |text: &Option<String>| given(text.as_ref()).filter(|_| policy.allow_names_with_scm).map(str::to_owned);
+        let (wished_name, wished_stream) = (wished(&request.module_name), wished(&request.module_stream));
+        let name = match (self.name, wished_name.as_deref().or(repository)) {
             (Some(found), Some(expected)) if found != expected && !policy.allow_name_override_from_scm => {
                 return Err(RequestError::NameDiffers { found: found.to_owned(), expected: expected.to_owned() });
             }
@@ -58,8 +61,12 @@ impl Written<'_> {
         };
         let branch = request.branch().or(origin.branch.as_deref()).unwrap_or(&policy.default_branch);
         let expected = if policy.allow_dashes_in_svc { branch.to_owned() } else { branch.replace('-', "_") };
-        let stream = match self.stream {
-            Some(found) => {
+        let stream = match (wished_stream.as_deref(), self.stream) {
+            (Some(wished), _) => {
+                no_dash("stream", wished, policy)?;
+                wished
+            }
+            (None, Some(found)) => {
                 no_dash("stream", found, policy)?;
                 if found != expected && !policy.allow_stream_override_from_scm {
                     let (found, branch) = (found.to_owned(), branch.to_owned());
@@ -67,7 +74,7 @@ impl Written<'_> {
                 }
                 found
             }
-            None => &expected,
+            (None, None) => &expected,
         };
         if let Some(version) = self.version {
             return Err(RequestError::VersionGiven(version));
@@ -84,7 +91,7 @@ impl Written<'_> {
         request: &SubmitRequest,
         policy: &SubmitPolicy,
     ) -> Result<Named, RequestError> {
-        let wished = |text: &'_ Option<String>| given(text.as_ref()).map(str::to_owned);
+        let wished = |text: &Option<String>| given(text.as_ref()).map(str::to_owned);
         let name = self.name.map(str::to_owned).or_else(|| wished(&request.module_name));
         let name = name.or_else(|| file_name.and_then(stem).map(str::to_owned)).or_else(|| origin.name_hint.clone());
         let name = ModuleName::new(name.ok_or(RequestError::NoName)?)?;
@@ -178,10 +185,24 @@ mod tests {
             (None, None, Some(7), "f28", &strict, "MS0131"),
             (Some("other"), Some("f29"), Some(7), "f28", &strict, "MS0128"),
             (None, None, None, "private/x", &strict, "MS0121"),
+            (None, None, None, "stream-1-x", &SubmitPolicy::local(), "app:stream-1-x:20210211130027"),
         ] {
             let text = found(name, stream, version, &request(branch), policy);
             assert_eq!(text, expected, "{name:?} {stream:?} {version:?} {branch}");
         }
+    }
+
+    #[test]
+    fn a_request_may_name_the_stream_of_a_module_from_a_repository_where_the_policy_says_so() {
+        let request = SubmitRequest {
+            module_name: Some("asked".to_owned()),
+            module_stream: Some("wished".to_owned()),
+            ..SubmitRequest::scm(owner(), "https://git.example/modules/app?#abc", "f28")
+        };
+        let local = SubmitPolicy::local();
+        assert_eq!(found(None, Some("f29"), None, &request, &local), "asked:wished:20210211130027");
+        assert_eq!(found(Some("own"), None, None, &request, &local), "own:wished:20210211130027");
+        assert_eq!(found(None, None, None, &request, &SubmitPolicy::default()), "app:f28:20210211130027");
     }
 
     #[test]

@@ -37,6 +37,8 @@ pub struct SubmitPolicy {
     pub allow_name_override_from_scm: bool,
     /// Whether the stream in a document may differ from its branch.
     pub allow_stream_override_from_scm: bool,
+    /// Whether a request may name module and stream also of a document from a repository.
+    pub allow_names_with_scm: bool,
     /// Whether streams and contexts may hold dashes.
     pub allow_dashes_in_svc: bool,
     /// The stream of a text that names none.
@@ -88,6 +90,7 @@ impl Default for SubmitPolicy {
             rpms_allow_cache: false,
             allow_name_override_from_scm: false,
             allow_stream_override_from_scm: false,
+            allow_names_with_scm: false,
             allow_dashes_in_svc: false,
             default_branch: "master".to_owned(),
             privileged_modules: Vec::new(),
@@ -122,6 +125,7 @@ impl SubmitPolicy {
             rpms_allow_cache: true,
             allow_name_override_from_scm: true,
             allow_stream_override_from_scm: true,
+            allow_names_with_scm: true,
             allow_dashes_in_svc: true,
             rebuild_strategy_allow_override: true,
             no_auth: true,

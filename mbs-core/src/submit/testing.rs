@@ -52,6 +52,7 @@ pub(super) fn bases(builds: &[(&str, ModuleState, &[&str])]) -> Universe {
         )
         .expect("facts");
         facts.nsvc = nsvc;
+        facts.commit = Some("virtual".to_owned());
         facts.mse = true;
         facts.source = FactsSource::Stored;
         facts.virtual_streams = virtual_streams.iter().map(|stream| (*stream).to_owned()).collect();
