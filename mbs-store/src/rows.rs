@@ -59,7 +59,7 @@ pub(crate) fn from_json<'a, T: serde::Deserialize<'a>>(
 
 /// Columns of [`summary`], in its order.
 pub(crate) const SUMMARY_COLUMNS: &str = "id, name, stream, version, context, owner, scratch, backend, folder, state, \
-     reason, blame, batch, revision, components, complete, running, submitted, modified, completed";
+     reason, blame, batch, revision, components, complete, running, submitted, modified, completed, imported";
 
 /// Reads [`SUMMARY_COLUMNS`].
 pub(crate) fn summary(row: &Row<'_>) -> Result<BuildSummary, DbError> {
@@ -88,6 +88,7 @@ pub(crate) fn summary(row: &Row<'_>) -> Result<BuildSummary, DbError> {
         submitted: time(row.get(17)?),
         modified: time(row.get(18)?),
         completed: row.get::<_, Option<i64>>(19)?.map(time),
+        imported: row.get(20)?,
     })
 }
 
@@ -112,7 +113,7 @@ fn parse_blame(build: BuildId, text: &str) -> Result<Blame, DbError> {
         .ok_or_else(|| bad(build, &format!("there is no blame `{text}`")))
 }
 
-fn bad(build: BuildId, problem: &str) -> DbError {
+pub(crate) fn bad(build: BuildId, problem: &str) -> DbError {
     StoreError::Medium(format!("the columns of build {build} are damaged: {problem}; they can be rebuilt from its log"))
         .into()
 }

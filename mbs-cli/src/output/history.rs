@@ -21,7 +21,7 @@ fn about(entry: &LogEntry, build: &ModuleBuild) -> String {
         _ => None,
     });
     let event = match &entry.event {
-        Event::Submitted => Some(format!("{} by {}", build.nsvc(), build.owner())),
+        Event::Submitted | Event::Imported => Some(format!("{} by {}", build.nsvc(), build.owner())),
         Event::Attached { fence } => Some(format!("fence {fence}")),
         Event::SourcesFailed { failure }
         | Event::BuildrootFailed { failure }

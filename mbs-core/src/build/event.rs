@@ -34,6 +34,8 @@ pub struct BuiltComponent {
 pub enum Event {
     /// The build was stored.
     Submitted,
+    /// A build that was made elsewhere was stored.
+    Imported,
     /// A driver took the build over; its fence is the number that its writes carry.
     Attached {
         /// The number.
@@ -173,6 +175,7 @@ impl Event {
     pub fn name(&self) -> &'static str {
         match self {
             Self::Submitted => "submitted",
+            Self::Imported => "imported",
             Self::Attached { .. } => "attached",
             Self::Advance => "advance",
             Self::SourcesResolved { .. } => "sources_resolved",

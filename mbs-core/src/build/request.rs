@@ -99,6 +99,9 @@ pub struct BuildRequest {
     /// What is taken from an earlier build; empty: nothing.
     #[serde(default, skip_serializing_if = "ReusePlan::is_empty")]
     pub reuse: ReusePlan,
+    /// Whether it was built elsewhere: it is ready from the beginning, and no backend ever hears of it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub imported: bool,
 }
 
 /// A module build that another one is built against.
@@ -141,6 +144,7 @@ impl BuildRequest {
             built_against: Vec::new(),
             strategy: RebuildStrategy::default(),
             reuse: ReusePlan::default(),
+            imported: false,
         }
     }
 }

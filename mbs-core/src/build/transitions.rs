@@ -192,6 +192,7 @@ fn events() -> Vec<(String, Event)> {
     let component = ComponentIx::MACROS;
     let mut all = vec![
         Event::Submitted,
+        Event::Imported,
         Event::Attached { fence: 2 },
         Event::Advance,
         Event::SourcesResolved { commits: vec![None; 3] },

@@ -162,8 +162,22 @@ mod tests {
             }
             Err(StoreError::Stale { build, expected: expected_revision, found: expected_revision + 1 })
         }
-        async fn create(&self, new: &[NewBuild], now: DateTime<Utc>) -> Result<Vec<crate::store::Created>, StoreError> {
-            self.store.create(new, now).await
+        async fn submit(
+            &self,
+            parts: &[crate::store::SubmitPart],
+            now: DateTime<Utc>,
+        ) -> Result<Vec<crate::store::Created>, StoreError> {
+            self.store.submit(parts, now).await
+        }
+        async fn modules(&self, name: &crate::ModuleName) -> Result<Vec<crate::store::StoredModule>, StoreError> {
+            self.store.modules(name).await
+        }
+        async fn reusable(
+            &self,
+            name: &crate::ModuleName,
+            stream: &crate::StreamName,
+        ) -> Result<Vec<BuildSummary>, StoreError> {
+            self.store.reusable(name, stream).await
         }
         async fn load(&self, build: BuildId) -> Result<ModuleBuild, StoreError> {
             self.store.load(build).await

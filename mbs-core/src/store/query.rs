@@ -73,6 +73,8 @@ pub struct BuildSummary {
     pub owner: Owner,
     /// Whether it is a scratch build.
     pub scratch: bool,
+    /// Whether it was built elsewhere.
+    pub imported: bool,
     /// Name of its backend.
     pub backend: String,
     /// Name of its result folder.
@@ -110,6 +112,7 @@ impl BuildSummary {
             nsvc: header.nsvc.clone(),
             owner: header.owner.clone(),
             scratch: header.scratch,
+            imported: header.request.imported,
             backend: header.request.backend.clone(),
             folder: header.folder.clone(),
             state: build.state(),

@@ -12,10 +12,14 @@ type Kind<'a> = (&'a ModuleName, &'a StreamName, bool, bool);
 /// The builds that are not among the `keep` newest of their kind, oldest first.
 ///
 /// A kind is a module stream, scratch or not, usable (done or ready) or not (failed or garbage). Builds that go on are
-/// never among them and take no place. The newest is the one submitted last.
+/// never among them and take no place; neither do imported builds. The newest is the one submitted last.
 pub fn expired(builds: &[BuildSummary], keep: usize) -> Vec<BuildId> {
     let mut kinds: BTreeMap<Kind<'_>, Vec<BuildId>> = BTreeMap::new();
     for build in builds {
+        // Somebody brought it here; nothing here makes it again.
+        if build.imported {
+            continue;
+        }
         let usable = match build.state {
             ModuleState::Init | ModuleState::Wait | ModuleState::Build => continue,
             ModuleState::Done | ModuleState::Ready => true,
@@ -46,6 +50,7 @@ mod tests {
             nsvc: nsvc.parse().expect("identity"),
             owner: Owner::new("ann").expect("owner"),
             scratch,
+            imported: false,
             backend: "memory".to_owned(),
             folder: String::new(),
             state,
@@ -94,6 +99,14 @@ mod tests {
             build(1, "a:1:1:c", Ready, false),
         ];
         assert_eq!(removed(&builds, 1), [2, 3, 4]);
+    }
+
+    #[test]
+    fn imported_builds_stay_and_take_no_place() {
+        let imported = |id, nsvc| BuildSummary { imported: true, ..build(id, nsvc, ModuleState::Ready, false) };
+        let builds = [imported(3, "a:1:3:c"), imported(2, "a:1:2:c"), build(1, "a:1:1:c", ModuleState::Ready, false)];
+        assert_eq!(removed(&builds, 1), Vec::<u64>::new());
+        assert_eq!(removed(&builds, 0), [1]);
     }
 
     #[test]

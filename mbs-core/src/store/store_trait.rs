@@ -1,9 +1,11 @@
 //! The trait.
 
 use super::error::StoreError;
+use super::notes::StoredModule;
+use super::part::SubmitPart;
 use super::query::{BuildQuery, BuildSummary, Page};
 use crate::build::{BuildHeader, Decided, EffectSeq, LogEntry, ModuleBuild, NewBuild, StoredEffect};
-use crate::{BuildId, Owner};
+use crate::{BuildId, ModuleName, Owner, StreamName};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, BTreeSet};
@@ -78,7 +80,26 @@ pub trait Store: Send + Sync {
     ///
     /// # Errors
     /// [`StoreError::Exists`] if a build that is not scratch has the identity of a stored one.
-    async fn create(&self, new: &[NewBuild], now: DateTime<Utc>) -> Result<Vec<Created>, StoreError>;
+    async fn create(&self, new: &[NewBuild], now: DateTime<Utc>) -> Result<Vec<Created>, StoreError> {
+        let parts: Vec<_> = new.iter().cloned().map(SubmitPart::Create).collect();
+        self.submit(&parts, now).await
+    }
+
+    /// Writes everything that one submission comes to, all or nothing: builds that are replaced go first, then new builds
+    /// are stored as [`Store::create`] stores them, then others go on as [`Store::append`] lets them. Returns the stored
+    /// builds in the order of their parts.
+    ///
+    /// # Errors
+    /// For the first part that cannot be written: what [`Store::remove`] refuses, and [`StoreError::Stale`], for a
+    /// replaced build; what [`Store::create`] and [`Store::append`] refuse.
+    async fn submit(&self, parts: &[SubmitPart], now: DateTime<Utc>) -> Result<Vec<Created>, StoreError>;
+
+    /// All builds of a module that are not scratch builds, in any state, the oldest first. Reads no log.
+    async fn modules(&self, name: &ModuleName) -> Result<Vec<StoredModule>, StoreError>;
+
+    /// Builds of a stream whose components may be taken by a new one: ready, not scratch, not imported; the one that was
+    /// completed last comes first.
+    async fn reusable(&self, name: &ModuleName, stream: &StreamName) -> Result<Vec<BuildSummary>, StoreError>;
 
     /// Rebuilds a build from its log.
     ///
@@ -166,7 +187,7 @@ pub trait Store: Send + Sync {
     /// by name.
     async fn durations(
         &self,
-        name: &crate::ModuleName,
-        stream: &crate::StreamName,
+        name: &ModuleName,
+        stream: &StreamName,
     ) -> Result<BTreeMap<crate::ComponentName, u64>, StoreError>;
 }

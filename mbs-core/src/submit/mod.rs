@@ -15,6 +15,7 @@
 //! Everything that can be refused is refused here, before anything is stored. [`Submitter`] does it in order; the rules
 //! are pure and beside it.
 
+mod admission;
 mod arches;
 mod assemble;
 mod assumed;
@@ -25,6 +26,7 @@ mod components;
 mod documents;
 mod end_of_life;
 mod error;
+mod import;
 mod included;
 mod naming;
 mod notes;
@@ -40,6 +42,7 @@ mod request_error;
 mod rules;
 mod scm_rules;
 mod settings;
+mod storing;
 mod submission;
 mod submitter;
 mod support_stream;
@@ -52,6 +55,7 @@ mod vectors;
 mod version;
 mod virtual_streams;
 
+pub use admission::{Admission, AdmissionError, AdmissionPolicy, ExistingBuild, KnownBuild, admit_builds};
 pub use arches::ArchRules;
 pub use assemble::assemble;
 pub use assumed::AssumedPlatform;
@@ -60,6 +64,7 @@ pub use commits::Commits;
 pub use documents::{FetchedDocument, InputDocuments, input_documents};
 pub use end_of_life::{LifeCycle, check_end_of_life};
 pub use error::{ExpandFailure, SubmitError};
+pub use import::{IMPORT_BACKEND, IMPORT_OWNER, Import, ImportError, import};
 pub use included::{Included, IncludedSource, collect_included};
 pub use origin::Origin;
 pub use pipeline::Planner;
@@ -69,6 +74,7 @@ pub use refusal::RefusalKind;
 pub use request::{PARAMETERS, ReuseFrom, SubmitInput, SubmitRequest, parameter_shape};
 pub use request_error::RequestError;
 pub use settings::Settings;
+pub use storing::{StoredBuild, StoringError, store_builds, store_import};
 pub use submission::{PlannedBuild, Submissions, Warning};
 pub use submitter::{DocumentSource, Submitted, Submitter};
 pub use support_stream::{ReleaseSchedule, ScheduleError, SupportRule, SupportStreams, add_support_suffixes};

@@ -1,14 +1,16 @@
 //! Bringing a file to the present schema.
 
 use crate::error::DbError;
+use crate::sqlite::notes::note_all;
 use mbs_core::store::StoreError;
 use rusqlite::{Connection, TransactionBehavior};
 
 /// Scripts that lead from schema n to schema n + 1.
-const MIGRATIONS: [&str; 2] = [include_str!("0001_builds.sql"), include_str!("0002_components.sql")];
+const MIGRATIONS: [&str; 3] =
+    [include_str!("0001_builds.sql"), include_str!("0002_components.sql"), include_str!("0003_notes.sql")];
 
 /// The schema that this release writes. Older ones are migrated, newer ones are refused.
-pub const SCHEMA: i64 = 2;
+pub const SCHEMA: i64 = 3;
 
 /// Marks the file as ours: `mbs` and a zero byte.
 const APPLICATION_ID: i64 = 0x6d62_7300;
@@ -31,6 +33,7 @@ pub(crate) fn migrate(connection: &mut Connection, place: &str) -> Result<(), Db
     for script in MIGRATIONS.iter().skip(usize::try_from(found).unwrap_or(0)) {
         transaction.execute_batch(script)?;
     }
+    note_all(&transaction)?;
     transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
     transaction.pragma_update(None, "user_version", SCHEMA)?;
     transaction.commit()?;

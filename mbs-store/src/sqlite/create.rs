@@ -60,8 +60,8 @@ fn insert(tx: &Connection, header: &BuildHeader, build: &ModuleBuild, first: &De
     let summary = BuildSummary::of(build);
     tx.prepare_cached(
         "INSERT INTO builds (id, name, stream, version, context, owner, scratch, backend, folder, components, submitted, \
-         state, reason, blame, batch, revision, complete, running, modified, completed) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
+         state, reason, blame, batch, revision, complete, running, modified, completed, imported) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)",
     )?
     .execute(params![
         column(header.id.0),
@@ -84,7 +84,9 @@ fn insert(tx: &Connection, header: &BuildHeader, build: &ModuleBuild, first: &De
         column(summary.running),
         nanoseconds(summary.modified)?,
         summary.completed.map(nanoseconds).transpose()?,
+        summary.imported,
     ])?;
+    super::notes::note(tx, header)?;
     let mut component = tx.prepare_cached("INSERT INTO components (build, number, name) VALUES (?1, ?2, ?3)")?;
     for (ix, spec, _) in build.components() {
         component.execute(params![column(header.id.0), ix.0, spec.name.as_str()])?;

@@ -11,11 +11,13 @@ mod append;
 mod create;
 mod find;
 mod lease;
+pub(crate) mod notes;
 mod open;
 mod read;
 mod rebuild;
 mod remove;
 mod store;
+mod submit;
 #[cfg(test)]
 mod tests;
 

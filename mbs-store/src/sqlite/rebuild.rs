@@ -1,6 +1,7 @@
 //! Making the projections anew from the log.
 
 use super::append::project;
+use super::notes::note;
 use super::read::load;
 use crate::error::DbError;
 use crate::rows::{column, number};
@@ -19,6 +20,9 @@ pub(super) fn builds(tx: &Connection) -> Result<Vec<BuildId>, DbError> {
 pub(super) fn rebuild(tx: &Connection, id: BuildId) -> Result<(), DbError> {
     let build = load(tx, id)?;
     project(tx, id, &BuildSummary::of(&build))?;
+    note(tx, build.header())?;
+    tx.prepare_cached("UPDATE builds SET imported = ?2 WHERE id = ?1")?
+        .execute(params![column(id.0), build.request().imported])?;
     let mut statement = tx.prepare_cached(
         "INSERT OR REPLACE INTO components (build, number, name, milliseconds) VALUES (?1, ?2, ?3, ?4)",
     )?;

@@ -2,7 +2,7 @@
 
 use super::lease::Held;
 use super::open::{SqliteOptions, open};
-use super::{append, create, find, lease, read, rebuild, remove};
+use super::{append, find, lease, notes, read, rebuild, remove, submit};
 use crate::error::DbError;
 use crate::lock::FileLock;
 use crate::rows::{column, nanoseconds};
@@ -11,8 +11,11 @@ use crate::state_dir::StateDir;
 use crate::thread::ConnectionThread;
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
-use mbs_core::build::{EffectSeq, LogEntry, ModuleBuild, NewBuild, StoredEffect};
-use mbs_core::store::{Append, Appended, BuildQuery, BuildSummary, Created, Lease, Page, Slots, Store, StoreError};
+use mbs_core::build::{EffectSeq, LogEntry, ModuleBuild, StoredEffect};
+use mbs_core::store::{
+    Append, Appended, BuildQuery, BuildSummary, Created, Lease, Page, Slots, Store, StoreError, StoredModule,
+    SubmitPart,
+};
 use mbs_core::{BuildId, ComponentName, ModuleName, StreamName};
 use rusqlite::{Connection, TransactionBehavior, params};
 use std::collections::{BTreeMap, BTreeSet};
@@ -100,13 +103,35 @@ impl SqliteStore {
         // Inserting and removing cannot stop half-way.
         self.leases.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    /// Gives up the lease of a build that was removed.
+    fn forget(&self, build: BuildId) {
+        self.leases().remove(&build);
+        // The build is gone; a lock file that stays behind is never used again, because its number is not.
+        let _ = std::fs::remove_file(self.dir.lock(build));
+    }
 }
 
 #[async_trait]
 impl Store for SqliteStore {
-    async fn create(&self, new: &[NewBuild], now: DateTime<Utc>) -> Result<Vec<Created>, StoreError> {
-        let new = new.to_vec();
-        self.write(move |tx| new.iter().map(|build| create::create(tx, build, now)).collect()).await
+    async fn submit(&self, parts: &[SubmitPart], now: DateTime<Utc>) -> Result<Vec<Created>, StoreError> {
+        let parts = submit::Parts::new(parts)?;
+        let replaced = parts.replaced();
+        let created = self.write(move |tx| parts.write(tx, now)).await?;
+        for build in replaced {
+            self.forget(build);
+        }
+        Ok(created)
+    }
+
+    async fn modules(&self, name: &ModuleName) -> Result<Vec<StoredModule>, StoreError> {
+        let name = name.clone();
+        self.read(move |tx| notes::modules(tx, &name)).await
+    }
+
+    async fn reusable(&self, name: &ModuleName, stream: &StreamName) -> Result<Vec<BuildSummary>, StoreError> {
+        let (name, stream) = (name.clone(), stream.clone());
+        self.read(move |tx| notes::reusable(tx, &name, &stream)).await
     }
 
     async fn load(&self, build: BuildId) -> Result<ModuleBuild, StoreError> {
@@ -206,9 +231,7 @@ impl Store for SqliteStore {
 
     async fn remove(&self, build: BuildId) -> Result<(), StoreError> {
         self.write(move |tx| remove::remove(tx, build)).await?;
-        self.leases().remove(&build);
-        // The build is gone; a lock file that stays behind is never used again, because its number is not.
-        let _ = std::fs::remove_file(self.dir.lock(build));
+        self.forget(build);
         Ok(())
     }
 

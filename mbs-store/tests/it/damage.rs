@@ -63,7 +63,7 @@ fn columns_can_be_made_anew_from_the_log() {
         let dump = || -> Vec<String> {
             let raw = place.raw();
             let mut rows = raw
-                .prepare("SELECT json_array(state, reason, blame, batch, revision, complete, running, modified, completed) FROM builds UNION ALL SELECT json_array(build, number, name, milliseconds) FROM components")
+                .prepare("SELECT json_array(state, reason, blame, batch, revision, complete, running, modified, completed, imported) FROM builds UNION ALL SELECT json_array(build, number, name, milliseconds) FROM components UNION ALL SELECT json_array(build, notes) FROM notes")
                 .expect("query");
             let rows = rows.query_map([], |row| row.get(0)).expect("rows");
             rows.collect::<Result<_, _>>().expect("rows")
@@ -73,7 +73,7 @@ fn columns_can_be_made_anew_from_the_log() {
             .raw()
             .execute_batch(
                 "UPDATE builds SET state = 0, reason = 'x', blame = NULL, batch = 9, revision = 1, complete = 0, \
-                 running = 7, modified = 0, completed = NULL; DELETE FROM components WHERE number = 1; \
+                 running = 7, modified = 0, completed = NULL, imported = 1; DELETE FROM notes; DELETE FROM components WHERE number = 1; \
                  UPDATE components SET milliseconds = 1",
             )
             .expect("scramble");

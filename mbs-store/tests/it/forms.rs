@@ -87,6 +87,7 @@ fn events() -> Vec<Event> {
         Event::CancelAsked { by: "ann".to_owned() },
         Event::ResumeAsked { by: "ann".to_owned() },
         Event::Retired { reason: "old".to_owned() },
+        Event::Imported,
     ]
 }
 
@@ -115,7 +116,8 @@ fn event_is_listed(event: &Event) {
         | Event::FinalizeFailed { .. }
         | Event::CancelAsked { .. }
         | Event::ResumeAsked { .. }
-        | Event::Retired { .. } => {}
+        | Event::Retired { .. }
+        | Event::Imported => {}
     }
 }
 

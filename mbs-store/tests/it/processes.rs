@@ -95,3 +95,49 @@ fn a_lease_ends_with_its_store_and_is_kept_by_nobody_who_stopped_waiting() {
         second.renew_lease(&lease, moment(0)).await.expect("our lease");
     });
 }
+
+/// A clock whose waits are turns of the processor for others.
+struct Yields;
+
+#[async_trait::async_trait]
+impl mbs_core::clock::Clock for Yields {
+    fn now(&self) -> chrono::DateTime<chrono::Utc> {
+        moment(0)
+    }
+
+    async fn sleep_until(&self, _when: chrono::DateTime<chrono::Utc>) {
+        std::thread::yield_now();
+    }
+}
+
+#[test]
+fn of_many_that_submit_the_same_one_stores_everything_and_the_others_are_told_what_exists() {
+    use mbs_core::submit::{AdmissionPolicy, store_builds};
+    let place = Place::new();
+    place.store();
+    let dir = place.dir();
+    let together = Arc::new(Barrier::new(6));
+    let submit = |_| {
+        let (dir, together) = (dir.clone(), Arc::clone(&together));
+        std::thread::spawn(move || {
+            let store = SqliteStore::open(dir).expect("store");
+            let builds = ["aa", "bb", "cc"].map(|context| {
+                let mut new = new_build("m", &[&["a"]]);
+                new.nsvc.context = mbs_testkit::fixture::parse(context);
+                new
+            });
+            together.wait();
+            match block_on(store_builds(&store, &Yields, &builds, AdmissionPolicy::default())) {
+                Ok(stored) => stored.iter().filter(|build| build.is_new()).count(),
+                Err(error) => {
+                    assert_eq!(error.code(), Some("MS0301"), "{error}");
+                    0
+                }
+            }
+        })
+    };
+    let threads: Vec<_> = (0..6).map(submit).collect();
+    let mut counts: Vec<_> = threads.into_iter().map(|thread| thread.join().expect("an answer")).collect();
+    counts.sort_unstable();
+    assert_eq!(counts, [0, 0, 0, 0, 0, 3]);
+}

@@ -4,8 +4,11 @@ use super::trace::What;
 use super::world::Shared;
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
-use mbs_core::build::{EffectSeq, LogEntry, ModuleBuild, NewBuild, StoredEffect};
-use mbs_core::store::{Append, Appended, BuildQuery, BuildSummary, Created, Lease, Page, Slots, Store, StoreError};
+use mbs_core::build::{EffectSeq, LogEntry, ModuleBuild, StoredEffect};
+use mbs_core::store::{
+    Append, Appended, BuildQuery, BuildSummary, Created, Lease, Page, Slots, Store, StoreError, StoredModule,
+    SubmitPart,
+};
 use mbs_core::{BuildId, ComponentName, ModuleName, StreamName};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -67,8 +70,16 @@ impl CrashStore {
 
 #[async_trait]
 impl Store for CrashStore {
-    async fn create(&self, new: &[NewBuild], now: DateTime<Utc>) -> Result<Vec<Created>, StoreError> {
-        self.shared.store.create(new, now).await
+    async fn submit(&self, parts: &[SubmitPart], now: DateTime<Utc>) -> Result<Vec<Created>, StoreError> {
+        self.shared.store.submit(parts, now).await
+    }
+
+    async fn modules(&self, name: &ModuleName) -> Result<Vec<StoredModule>, StoreError> {
+        self.shared.store.modules(name).await
+    }
+
+    async fn reusable(&self, name: &ModuleName, stream: &StreamName) -> Result<Vec<BuildSummary>, StoreError> {
+        self.shared.store.reusable(name, stream).await
     }
 
     async fn load(&self, build: BuildId) -> Result<ModuleBuild, StoreError> {

@@ -26,6 +26,13 @@ macro_rules! store_conformance {
             finding: the_newest_comes_first, every_field_filters, pages_are_cut_after_filtering,
                 versions_are_told_apart_over_the_whole_range;
             removing: only_what_is_over, all_of_it, others_stay;
+            submitting: all_parts_or_none, several_parts_at_once, contexts_of_one_call_share_one_plain_folder,
+                a_replaced_build_goes_with_its_log, only_what_is_over_is_replaced, an_import_is_ready_and_waits_for_nothing,
+                a_submission_creates_resumes_and_keeps, a_refresh_makes_a_failed_build_anew,
+                an_outrun_submission_is_decided_anew, a_second_import_replaces_the_first, what_was_built_here_is_not_imported;
+            modules: states_are_those_of_the_moment, scratch_builds_are_never_offered,
+                facts_are_those_of_the_document, builds_of_this_machine_are_local, imports_are_not_local,
+                a_document_that_cannot_be_read_states_nothing, reusable_builds_come_by_completion;
             leases: one_at_a_time, the_fence_grows, a_released_lease_is_free, a_lost_lease_is_not_renewed,
                 builds_that_nobody_drives_are_told_apart,
                 they_last_as_long_as_promised;

@@ -18,9 +18,12 @@ mod factory;
 pub mod finding;
 pub mod leases;
 mod macros;
+pub mod modules;
+mod racing;
 pub mod reading;
 pub mod removing;
 mod session;
+pub mod submitting;
 #[cfg(test)]
 mod tests;
 mod twins;

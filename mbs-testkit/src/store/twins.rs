@@ -4,9 +4,10 @@ use super::events::any_event;
 use super::session::check_projections;
 use crate::fixture::{self, moment, new_build, new_build_after};
 use fastrand::Rng;
-use mbs_core::build::{Event, ModuleBuild, NewBuild, decide};
-use mbs_core::store::{Append, BuildQuery, BuildSummary, Page, Store};
+use mbs_core::build::{BuildRequest, Event, ModuleBuild, NewBuild, decide};
+use mbs_core::store::{Append, BuildQuery, BuildSummary, Page, Store, SubmitPart};
 use mbs_core::{BuildId, Version};
+use std::sync::Arc;
 
 /// Does `steps` random things to both stores, which must be empty, and compares their answers after each and everything
 /// they hold in the end. The same seed does the same things.
@@ -29,7 +30,18 @@ pub async fn stay_equal(left: &dyn Store, right: &dyn Store, seed: u64, steps: u
             if l.is_ok() {
                 builds.retain(|other| *other != build);
             }
-        } else if kind < 20 {
+        } else if kind < 16 {
+            let build = left.load(builds[rng.usize(..builds.len())]).await.expect("the build exists");
+            let parts = any_submission(left, build, &mut rng, now).await;
+            let (l, r) = (left.submit(&parts, moment(now)).await, right.submit(&parts, moment(now)).await);
+            assert_eq!(format!("{l:?}"), format!("{r:?}"), "{at}");
+            if let Ok(created) = l {
+                builds.extend(created.iter().map(|created| created.header.id));
+                builds.retain(|id| {
+                    !parts.iter().any(|part| matches!(part, SubmitPart::Replace { old, .. } if old == id))
+                });
+            }
+        } else if kind < 24 {
             let build = builds[rng.usize(..builds.len())];
             let waiting = left.pending(build).await.expect("the build exists");
             if let Some(effect) = rng.choice(&waiting) {
@@ -70,6 +82,9 @@ pub async fn assert_same(left: &dyn Store, right: &dyn Store, at: &str) {
         let (l, r) = (left.slots(&summary.backend).await, right.slots(&summary.backend).await);
         assert_eq!(l.expect("left"), r.expect("right"), "{at}");
         let (name, stream) = (&summary.nsvc.name, &summary.nsvc.stream);
+        assert_eq!(left.modules(name).await.expect("left"), right.modules(name).await.expect("right"), "{at}");
+        let (l, r) = (left.reusable(name, stream).await, right.reusable(name, stream).await);
+        assert_eq!(l.expect("left"), r.expect("right"), "{at}");
         let (l, r) = (left.durations(name, stream).await, right.durations(name, stream).await);
         assert_eq!(l.expect("left"), r.expect("right"), "{at}");
     }
@@ -90,6 +105,26 @@ fn any_build(rng: &mut Rng) -> NewBuild {
         new.owner = fixture::parse("bob");
     }
     new
+}
+
+/// A new build, another in the place of a stored one, and entries for a stored one, in any order and not always all of them.
+async fn any_submission(store: &dyn Store, build: ModuleBuild, rng: &mut Rng, now: i64) -> Vec<SubmitPart> {
+    let expected_revision = build.revision() + u64::from(rng.u32(..10) == 0);
+    let mut new = any_build(rng);
+    if rng.bool() {
+        (new.nsvc, new.scratch) = (build.nsvc().clone(), build.header().scratch);
+    }
+    new.request = if rng.u32(..4) == 0 { imported(&new) } else { new.request };
+    let mut parts = vec![SubmitPart::Create(any_build(rng))];
+    parts.push(SubmitPart::Replace { old: build.id(), expected_revision, new });
+    parts.extend(any_write(store, build, rng, now).await.map(|write| SubmitPart::Append(Box::new(write))));
+    rng.shuffle(&mut parts);
+    parts.truncate(rng.usize(1..=3));
+    parts
+}
+
+fn imported(new: &NewBuild) -> Arc<BuildRequest> {
+    Arc::new(BuildRequest { imported: true, ..(*new.request).clone() })
 }
 
 /// A few entries for a build; sometimes on a revision or with a token that is no longer right.

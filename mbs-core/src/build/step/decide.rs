@@ -63,19 +63,26 @@ pub fn decide(build: &mut ModuleBuild, event: Event, now: DateTime<Utc>) -> Resu
 }
 
 /// The first log entry of a build and its effects, from the head that a store made for it.
+///
+/// A build that was made elsewhere is ready at once. The world is not told of it, as the original does not tell: nothing of
+/// it waits for a driver.
 pub fn submitted(header: BuildHeader) -> (ModuleBuild, Decided) {
     let now = header.submitted;
     let mut build = ModuleBuild::created(header.clone());
-    let entry = LogEntry {
-        revision: 1,
-        time: now,
-        event: Event::Submitted,
-        changes: vec![Change::Created { header: Box::new(header) }],
+    let imported = header.request.imported;
+    let mut changes = vec![Change::Created { header: Box::new(header) }];
+    let (event, effects) = if imported {
+        changes.push(Change::StateSet { state: ModuleState::Ready, reason: None, blame: None, log: None });
+        (Event::Imported, Vec::new())
+    } else {
+        let init = EffectKind::AnnounceModule { state: ModuleState::Init, reason: None };
+        let effects = [init, EffectKind::ResolveSources].map(|kind| Effect { due: now, kind });
+        (Event::Submitted, effects.into())
     };
+    for change in &changes {
+        apply(&mut build, change);
+    }
     seal(&mut build, now);
-    let effects = vec![
-        Effect { due: now, kind: EffectKind::AnnounceModule { state: ModuleState::Init, reason: None } },
-        Effect { due: now, kind: EffectKind::ResolveSources },
-    ];
+    let entry = LogEntry { revision: 1, time: now, event, changes };
     (build, Decided { entry, effects, withdraw: false })
 }

@@ -18,7 +18,7 @@ pub fn step(build: &ModuleBuild, event: Event, now: DateTime<Utc>) -> Result<Ste
     let name = event.name();
     check_components(&d, &event)?;
     match event {
-        Event::Submitted => {
+        Event::Submitted | Event::Imported => {
             let why = "the build exists already";
             match build.state() {
                 Init | Wait | Build | Done | Failed | Ready | Garbage => return Err(d.illegal(name, why)),
@@ -137,6 +137,7 @@ fn check_components(d: &Decision<'_>, event: &Event) -> Result<(), IllegalEvent>
         | Event::Interrupted { component, .. }
         | Event::TaskClosed { component, .. } => check(component),
         Event::Submitted
+        | Event::Imported
         | Event::Attached { .. }
         | Event::Advance
         | Event::SourcesResolved { .. }
