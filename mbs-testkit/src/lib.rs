@@ -5,6 +5,7 @@ mod clock;
 pub mod fixture;
 pub mod fuzz;
 pub mod modulemd;
+pub mod provider;
 pub mod resolve;
 pub mod sim;
 mod source;

@@ -80,31 +80,38 @@ impl DocumentSet {
             return Err(OpenError::NoDocuments { file: file.to_owned(), first: Box::new(first.clone()) });
         }
         // One problem for each document is enough: whoever wants all of them checks the index.
-        let mut told = BTreeSet::new();
+        let mut left_out = BTreeMap::new();
         for diagnostic in reading.diagnostics.iter().filter(|diagnostic| diagnostic.is_error()) {
-            if told.insert(diagnostic.document) {
-                let place = Origin::new(file, diagnostic.document, diagnostic.line);
-                self.warn(&place, &diagnostic.message);
-            }
+            let problem = || (diagnostic.line, diagnostic.message.clone());
+            left_out.entry(diagnostic.document).or_insert_with(problem);
         }
         let (mut here, mut new) = (BTreeSet::new(), BTreeSet::new());
-        let mut note = |added: Option<(Nsvc, bool)>| {
-            let Some((nsvc, first)) = added else { return };
-            if first {
-                new.insert(nsvc.clone());
-            }
-            here.insert(nsvc);
-        };
         for located in reading.documents {
-            let place = Origin::new(file, located.document, located.line);
-            match located.value {
-                Document::Stream(document) => note(self.add_document(*document, &place)),
-                Document::StreamV1(document) => note(self.add_document((*document).into(), &place)),
-                Document::PackagerV2(_) | Document::PackagerV3(_) => {
-                    self.warn(&place, &"it describes how to build a module, not a build");
+            let added = match located.value {
+                Document::Stream(document) => self.add_document(*document).map_err(|error| error.to_string()),
+                Document::StreamV1(document) => {
+                    self.add_document((*document).into()).map_err(|error| error.to_string())
                 }
-                _ => {}
+                Document::PackagerV2(_) | Document::PackagerV3(_) => {
+                    Err("it describes how to build a module, not a build".to_owned())
+                }
+                _ => continue,
+            };
+            match added {
+                Ok((nsvc, first)) => {
+                    if first {
+                        new.insert(nsvc.clone());
+                    }
+                    here.insert(nsvc);
+                }
+                Err(problem) => {
+                    left_out.insert(located.document, (located.line, problem));
+                }
             }
+        }
+        for (document, (line, problem)) in left_out {
+            let place = Origin::new(file, document, line).to_string();
+            self.warnings.push(ProviderWarning { place, problem });
         }
         if let Some(sidecar) = sidecar {
             if let Some(unknown) = sidecar.builds().find(|nsvc| !here.contains(*nsvc)) {
@@ -116,28 +123,17 @@ impl DocumentSet {
         Ok(())
     }
 
-    /// Adds a document, and gives its identity if it can be a build, and whether it is the first one of it.
-    fn add_document(&mut self, document: ModuleStream, place: &Origin) -> Option<(Nsvc, bool)> {
+    /// Adds a document, and gives the identity of its build, and whether it is the first one of that.
+    fn add_document(&mut self, document: ModuleStream) -> Result<(Nsvc, bool), NameError> {
         // Made to find out whether that is possible; made again for the few that are asked for.
-        match ModuleFacts::from_document(&document, ModuleState::Ready, &self.bases) {
-            Ok(facts) => {
-                let builds = self.modules.entry(facts.nsvc.name.clone()).or_default();
-                let first = !builds.stored.contains_key(&facts.nsvc);
-                if first {
-                    let stored = Stored { document: Arc::new(document), statement: Statement::default() };
-                    builds.stored.insert(facts.nsvc.clone(), stored);
-                }
-                Some((facts.nsvc, first))
-            }
-            Err(error) => {
-                self.warn(place, &error);
-                None
-            }
+        let nsvc = ModuleFacts::from_document(&document, ModuleState::Ready, &self.bases)?.nsvc;
+        let builds = self.modules.entry(nsvc.name.clone()).or_default();
+        let first = !builds.stored.contains_key(&nsvc);
+        if first {
+            let stored = Stored { document: Arc::new(document), statement: Statement::default() };
+            builds.stored.insert(nsvc.clone(), stored);
         }
-    }
-
-    fn warn(&mut self, place: &Origin, problem: &dyn fmt::Display) {
-        self.warnings.push(ProviderWarning { place: place.to_string(), problem: problem.to_string() });
+        Ok((nsvc, first))
     }
 
     /// Notes what a sidecar says about builds of this set, and tells which of its builds are not in it.

@@ -3,6 +3,7 @@
 mod checkout;
 mod lookaside;
 mod modulemd;
+mod provider;
 mod repository;
 mod resolve;
 mod support;
