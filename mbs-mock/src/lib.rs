@@ -19,5 +19,5 @@ pub mod rpms;
 pub mod runner;
 pub mod sandbox;
 
-pub use backend::{BACKEND, OpenError, RpmbuildBuilder, RpmbuildConfig};
+pub use backend::{BACKEND, BuiltWith, OpenError, RpmbuildBuilder, RpmbuildConfig};
 pub use programs::ProgramError;

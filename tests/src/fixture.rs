@@ -31,6 +31,13 @@ impl Repositories {
         Self::make(&workspace().join("tests/fixtures/orchard"), dest)
     }
 
+    /// `alpha:1`, `beta:1` and `gamma:1`: a package of beta build-requires one of alpha and a macro of alpha's buildroot
+    /// profile, a package of gamma build-requires packages of both. The documents build-require only the platform: what
+    /// is built against is handed in. `wanting:1` asks for a package that alpha does not ship.
+    pub fn chain(dest: &Path) -> Self {
+        Self::make(&workspace().join("tests/fixtures/chain"), dest)
+    }
+
     /// Makes repositories below `dest` from any such folder; the script says what the folder may hold.
     pub fn make(fixture: &Path, dest: &Path) -> Self {
         let script = workspace().join("examples/make-repos.sh");

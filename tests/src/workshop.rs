@@ -2,16 +2,17 @@
 
 #![expect(clippy::missing_panics_doc, reason = "a test helper that cannot go on ends the test")]
 
-use mbs_core::build::{BuildOptions, Limits, ModuleBuild};
+use mbs_core::build::{BuildOptions, BuildRequest, BuiltAgainst, Limits, ModuleBuild, NewBuild};
 use mbs_core::bus::MemoryBus;
 use mbs_core::drive::{Driver, DriverConfig, Ended, Ports};
 use mbs_core::modulemd::{ReadOptions, read_for_build};
 use mbs_core::resolve::{Universe, expand};
-use mbs_core::store::MemoryStore;
+use mbs_core::store::{MemoryStore, Store};
 use mbs_core::submit::{AssumedPlatform, Commits, Origin, PlannedBuild, Settings, assemble};
 use mbs_core::{Arch, BuildId, ModuleName, Owner, StreamName};
 use mbs_fetch::{CacheDir, FetchOptions, Fetcher, SystemClock};
 use mbs_mock::{RpmbuildBuilder, RpmbuildConfig};
+use mbs_store::{SqliteStore, StateDir};
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -27,6 +28,16 @@ pub struct Workshop {
 impl Workshop {
     /// Folders below `root`; a store in memory.
     pub fn new(root: &Path) -> Self {
+        Self::with_store(root, Arc::new(MemoryStore::new()))
+    }
+
+    /// Folders below `root`; a store in its folder `state`, as programs use it.
+    pub fn with_database(root: &Path) -> Self {
+        let state = StateDir::create(root.join("state")).expect("state folder");
+        Self::with_store(root, Arc::new(SqliteStore::open(state).expect("database")))
+    }
+
+    fn with_store(root: &Path, store: Arc<dyn Store>) -> Self {
         let clock = Arc::new(SystemClock);
         let cache = CacheDir::open(root.join("cache")).expect("cache folder");
         let fetcher = Arc::new(Fetcher::new(cache, FetchOptions::default(), clock.clone()).expect("fetcher"));
@@ -41,7 +52,7 @@ impl Workshop {
         let builder = RpmbuildBuilder::open(config, fetcher.clone(), clock.clone()).expect("backend");
         let ports = Ports {
             builder: Arc::new(builder),
-            store: Arc::new(MemoryStore::new()),
+            store,
             bus: Arc::new(MemoryBus::new()),
             clock,
             source: fetcher.clone(),
@@ -77,6 +88,29 @@ impl Workshop {
         let submission = self.submission(source, options).await;
         let created = self.ports.store.create(&[submission.new], self.ports.clock.now()).await.expect("stored");
         created[0].header.id
+    }
+
+    /// Stores a build of the source that is built against finished builds of this workshop.
+    pub async fn store_against(&self, source: &str, others: &[&ModuleBuild]) -> BuildId {
+        let new = self.submission(source, BuildOptions::default()).await.new;
+        let built_against = others.iter().map(|other| self.against(other)).collect();
+        let request = BuildRequest { built_against, ..(*new.request).clone() };
+        let new = NewBuild { request: Arc::new(request), ..new };
+        let created = self.ports.store.create(&[new], self.ports.clock.now()).await.expect("stored");
+        created[0].header.id
+    }
+
+    /// A finished build as others are built against it.
+    pub fn against(&self, build: &ModuleBuild) -> BuiltAgainst {
+        let repository = self.results(build).to_str().expect("a path").to_owned();
+        BuiltAgainst {
+            nsvc: build.nsvc().clone(),
+            direct: true,
+            base: false,
+            commit: None,
+            koji_tag: None,
+            repository: Some(repository),
+        }
     }
 
     /// Drives a build to its end.

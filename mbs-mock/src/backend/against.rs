@@ -33,6 +33,8 @@ impl AgainstError {
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Against {
     format: u32,
+    /// Digest of the platform; none if the build was begun on another one.
+    pub(super) platform: Option<String>,
     pub(super) modules: Vec<OfferedModule>,
 }
 
@@ -42,24 +44,33 @@ impl Against {
     pub(super) fn connect(
         layout: &Layout,
         module: &ModuleContext,
+        platform: &str,
         remote: Option<&Remote>,
-    ) -> Result<Self, AgainstError> {
+    ) -> Result<(), AgainstError> {
         let picks: Vec<&BuiltAgainst> = module.built_against.iter().filter(|one| !one.base).collect();
         let kept = Self::read(layout, module.build)?;
-        let is_same = kept.modules.len() == picks.len()
-            && kept.modules.iter().zip(&picks).all(|(offered, pick)| offered.is_of(pick))
-            && kept.modules.iter().flat_map(|offered| &offered.packages).all(|package| package.path.is_file());
-        if is_same {
-            return Ok(kept);
-        }
-        let modules = picks.into_iter().map(|pick| offered_module(pick, &module.arch, remote));
-        let new = Self { format: FORMAT, modules: modules.collect::<Result<_, _>>()? };
-        write_json(&layout.modules(module.build), &new)?;
-        Ok(new)
+        let was_here = kept.as_ref().is_none_or(|kept| kept.platform.as_deref() == Some(platform));
+        let platform = was_here.then(|| platform.to_owned());
+        let new = match kept {
+            Some(kept) if kept.is_of(&picks) && kept.platform == platform => return Ok(()),
+            Some(kept) if kept.is_of(&picks) => Self { platform, ..kept },
+            _ => {
+                let modules = picks.into_iter().map(|pick| offered_module(pick, &module.arch, remote));
+                Self { format: FORMAT, platform, modules: modules.collect::<Result<_, _>>()? }
+            }
+        };
+        Ok(write_json(&layout.modules(module.build), &new)?)
     }
 
-    /// What is kept of a build; nothing before the first connection.
-    pub(super) fn read(layout: &Layout, build: BuildId) -> Result<Self, FileError> {
-        Ok(read_json(&layout.modules(build))?.unwrap_or(Self { format: FORMAT, modules: Vec::new() }))
+    /// Whether this is about these modules, and their packages are still there.
+    fn is_of(&self, picks: &[&BuiltAgainst]) -> bool {
+        self.modules.len() == picks.len()
+            && self.modules.iter().zip(picks).all(|(offered, pick)| offered.is_of(pick))
+            && self.modules.iter().flat_map(|offered| &offered.packages).all(|package| package.path.is_file())
+    }
+
+    /// What is kept of a build; none before the first connection.
+    pub(super) fn read(layout: &Layout, build: BuildId) -> Result<Option<Self>, FileError> {
+        read_json(&layout.modules(build))
     }
 }

@@ -88,7 +88,8 @@ impl Offer {
             }
         }
         let mut offer = Self { paths, always, ..Self::default() };
-        offer.add(Against::read(layout, build)?.modules, &mut facts);
+        let against = Against::read(layout, build)?;
+        offer.add(against.map(|against| against.modules).unwrap_or_default(), &mut facts);
         offer.universe = Universe::with_modules(facts)?;
         Ok(offer)
     }

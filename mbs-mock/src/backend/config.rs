@@ -1,7 +1,8 @@
 //! What the backend is told, and why it cannot start.
 
 use super::layout::Layout;
-use crate::host::HostError;
+use super::machine::Machine;
+use crate::host::{HostError, platform_digest};
 use crate::prerequisites::MissingTools;
 use crate::sandbox::SandboxError;
 use mbs_core::BuildId;
@@ -38,6 +39,15 @@ impl RpmbuildConfig {
     /// The repository of a build: a folder of the result folder, whether it exists yet or not.
     pub fn repository(&self, folder: &str) -> PathBuf {
         Layout { config: self.clone() }.results(folder)
+    }
+
+    /// The identity of this machine as a platform, see [`platform_digest`], with what is configured beside it. Blocks for
+    /// some tenths of a second; [`RpmbuildBuilder::platform_digest`](super::RpmbuildBuilder::platform_digest) keeps it.
+    ///
+    /// # Errors
+    /// [`OpenError`] if the machine cannot be looked at.
+    pub fn platform_digest(&self) -> Result<String, OpenError> {
+        Ok(platform_digest(&Machine::look(self)?)?)
     }
 
     /// The repository with the package that stands for the machine that made a build; none before it has begun, and

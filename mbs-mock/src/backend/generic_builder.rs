@@ -10,7 +10,6 @@ use super::machine::Machine;
 use super::manifest::Manifest;
 use super::registry::{Kind, Registry};
 use super::tasks::{Tasks, task_id};
-use crate::modules::Remote;
 use crate::platform::OsRelease;
 use crate::prerequisites::check_tools;
 use crate::sandbox::Sandbox;
@@ -38,13 +37,13 @@ use std::time::Duration;
 /// Instances over the same folders share everything that has finished; an attempt belongs to the process that submitted
 /// it and ends with it.
 pub struct RpmbuildBuilder {
-    layout: Layout,
+    pub(super) layout: Layout,
     source: Arc<dyn Source>,
     clock: Arc<dyn Clock>,
     tasks: Arc<Tasks>,
-    machine: Arc<Mutex<Option<Arc<Machine>>>>,
-    packages: Option<Arc<dyn PackageSource>>,
-    runtime: Option<tokio::runtime::Runtime>,
+    pub(super) machine: Arc<Mutex<Option<Arc<Machine>>>>,
+    pub(super) packages: Option<Arc<dyn PackageSource>>,
+    pub(super) runtime: Option<tokio::runtime::Runtime>,
 }
 
 impl RpmbuildBuilder {
@@ -89,12 +88,6 @@ impl RpmbuildBuilder {
         self
     }
 
-    /// What fetches packages.
-    fn remote(&self) -> Option<Remote> {
-        let (source, runtime) = (self.packages.as_ref()?, self.runtime.as_ref()?);
-        Some(Remote { source: Arc::clone(source), runtime: runtime.handle().clone() })
-    }
-
     /// Begins to look at the machine, which takes a moment, while the caller does something else. Whoever needs the answer
     /// waits for it; an error is reported there.
     pub fn look_ahead(&self) {
@@ -128,7 +121,7 @@ impl RpmbuildBuilder {
     }
 
     /// The machine, looked at once.
-    fn machine(
+    pub(super) fn machine(
         layout: &Layout,
         slot: &Mutex<Option<Arc<Machine>>>,
     ) -> Result<Arc<Machine>, super::machine::MachineError> {
@@ -246,7 +239,8 @@ impl GenericBuilder for RpmbuildBuilder {
             if let Some(repository) = machine.needed_repository() {
                 put_link(repository, &layout.host(module.build)).map_err(broken)?;
             }
-            Against::connect(&layout, &module, remote.as_ref())
+            let platform = machine.platform_digest().map_err(broken)?;
+            Against::connect(&layout, &module, &platform, remote.as_ref())
                 .map_err(|error| BuilderError::Refused(error.failure()))?;
             Ok(())
         })

@@ -3,7 +3,9 @@
 use super::config::{OpenError, RpmbuildConfig};
 use super::files::{FileError, failed, link_or_copy, make_folder, remove_folder};
 use crate::deps::Capability;
-use crate::host::{HOST_PACKAGE, HOST_PACKAGE_VERSION, Host, HostKind, HostOptions, probe, render_spec};
+use crate::host::{
+    HOST_PACKAGE, HOST_PACKAGE_VERSION, Host, HostError, HostKind, HostOptions, platform_digest, probe, render_spec,
+};
 use crate::platform::machine_arch;
 use crate::repo::{RepoError, RepoRequest, write_repository};
 use crate::runner::rpmbuild::{Input, RpmBuild, RunnerError, Settings, StepContext};
@@ -11,7 +13,7 @@ use crate::sandbox::{Sandbox, SandboxError, reclaim};
 use std::fs;
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 /// What the machine offers, and its package.
 #[derive(Debug)]
@@ -21,6 +23,7 @@ pub(super) struct Machine {
     pub(super) package: PathBuf,
     /// The macros that the host's rpm lacks, once an attempt has asked.
     pub(super) host_macros: OnceLock<String>,
+    digest: Mutex<Option<String>>,
 }
 
 /// Why the machine cannot be prepared.
@@ -39,8 +42,8 @@ pub(super) enum MachineError {
 }
 
 impl Machine {
-    /// Looks at the machine, and makes its package unless the cache has it. Blocks for up to a second.
-    pub(super) fn prepare(config: &RpmbuildConfig) -> Result<Self, MachineError> {
+    /// Looks at the machine. Blocks for some tenths of a second.
+    pub(super) fn look(config: &RpmbuildConfig) -> Result<Host, OpenError> {
         let extra = config
             .extra_provides
             .iter()
@@ -48,7 +51,21 @@ impl Machine {
             .collect::<Result<Vec<_>, _>>()
             .map_err(|error| OpenError::Capability { text: error.text.clone(), problem: error.to_string() })?;
         let options = HostOptions { extra, ..HostOptions::this_machine(machine_arch()) };
-        let host = probe(&options).map_err(OpenError::from)?;
+        Ok(probe(&options)?)
+    }
+
+    /// The identity of the machine as a platform, found out once.
+    pub(super) fn platform_digest(&self) -> Result<String, HostError> {
+        let mut digest = self.digest.lock().unwrap_or_else(PoisonError::into_inner);
+        if digest.is_none() {
+            *digest = Some(platform_digest(&self.host)?);
+        }
+        Ok(digest.clone().unwrap_or_default())
+    }
+
+    /// Looks at the machine, and makes its package unless the cache has it. Blocks for up to a second.
+    pub(super) fn prepare(config: &RpmbuildConfig) -> Result<Self, MachineError> {
+        let host = Self::look(config)?;
         let folder = Self::repository(config, &host.digest);
         let file = format!("{HOST_PACKAGE}-{HOST_PACKAGE_VERSION}.noarch.rpm");
         let package = folder.join(&file);
@@ -87,7 +104,7 @@ impl Machine {
             })?;
             remove_folder(work.path())?;
         }
-        Ok(Self { host, package, host_macros: OnceLock::new() })
+        Ok(Self { host, package, host_macros: OnceLock::new(), digest: Mutex::default() })
     }
 
     /// The folder with the package of a host, which is a repository.

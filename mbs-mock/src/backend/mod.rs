@@ -20,6 +20,7 @@ mod against;
 mod attempt;
 mod buildroot;
 mod config;
+mod digests;
 mod files;
 mod finish;
 mod generic_builder;
@@ -30,6 +31,7 @@ mod registry;
 mod tasks;
 
 pub use config::{OpenError, RpmbuildConfig};
+pub use digests::BuiltWith;
 pub use generic_builder::RpmbuildBuilder;
 
 /// Name of the backend.

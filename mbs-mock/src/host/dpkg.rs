@@ -143,6 +143,13 @@ pub(super) fn packages(root: &Path, found: &mut Vec<Capability>) {
     }
 }
 
+/// Every installed package as `NAME VERSION`; nothing on a machine without dpkg.
+pub(super) fn versions(root: &Path) -> Vec<String> {
+    let Ok(bytes) = std::fs::read(below(root, STATUS)) else { return Vec::new() };
+    let all = stanzas(&bytes);
+    all.iter().filter_map(|stanza| installed(stanza)).map(|(name, version)| format!("{name} {version}")).collect()
+}
+
 /// Splits at empty lines and drops lines that are not UTF-8.
 fn stanzas(bytes: &[u8]) -> Vec<Vec<&str>> {
     let lines: Vec<&[u8]> = bytes.split(|byte| *byte == b'\n').collect();

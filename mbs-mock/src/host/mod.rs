@@ -10,6 +10,8 @@
 //!   from two tables, one for installed Debian packages and one for programs: see [`NAMES_OF_DEBIAN_PACKAGES`] and
 //!   [`NAMES_OF_PROGRAMS`].
 //!
+//! [`platform_digest`] is the identity of the machine as a platform.
+//!
 //! [`render_spec`] writes the list as a package without files, so that rpm itself checks every dependency against it.
 //! A capability that is wrongly left out makes a build ask for it by name; one wrongly listed makes a build fail later,
 //! so a name is listed only when something stands behind it.
@@ -19,6 +21,7 @@ mod commands;
 mod dpkg;
 mod elf;
 mod files;
+mod identity;
 mod libraries;
 mod perl;
 mod pkgconfig;
@@ -34,6 +37,7 @@ mod tests;
 pub use commands::NAMES_OF_PROGRAMS;
 pub(crate) use commands::first_version;
 pub use dpkg::NAMES_OF_DEBIAN_PACKAGES;
+pub use identity::platform_digest;
 pub use probe::{Host, HostError, HostKind, HostOptions, probe};
 pub use provides::HostProvides;
 pub use spec::{HOST_PACKAGE, HOST_PACKAGE_VERSION, render_spec};

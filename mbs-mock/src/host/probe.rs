@@ -61,6 +61,9 @@ pub enum HostError {
     /// The RPM database cannot be read.
     #[error("cannot read the RPM database of this machine: {0}")]
     RpmDatabase(#[from] ProgramError),
+    /// rpm does not answer.
+    #[error("cannot ask rpm for its version and macros: {0}")]
+    Program(ProgramError),
 }
 
 /// Lists what the host offers. The same machine gives the same list. Blocks for some tenths of a second.

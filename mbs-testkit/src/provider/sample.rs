@@ -110,6 +110,8 @@ pub fn sample(seed: u64) -> Vec<Sample> {
         commit: Some("c0ffee".to_owned()),
         koji_tag: None,
         repository: None,
+        disttag_marking: None,
+        koji_tag_arches: Vec::new(),
         mse: true,
         source: FactsSource::Stored,
     };

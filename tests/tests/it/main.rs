@@ -1,6 +1,7 @@
 //! Whole builds on this machine.
 mod attach;
 mod baseline;
+mod chain;
 mod dnf;
 mod edit;
 mod embedded;
