@@ -149,7 +149,7 @@ fn solve_part(
             continue;
         };
         next[at] += 1;
-        budget.spend(1)?;
+        picks.step(budget)?;
         if picks.pick(item) {
             next.push(0);
             lengths.push(picks.trail.len());

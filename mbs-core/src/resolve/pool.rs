@@ -41,6 +41,8 @@ pub(super) struct Pool {
     pub(super) items: Vec<Candidate>,
     /// The candidates of each module.
     pub(super) by_name: Vec<Vec<Item>>,
+    /// Of these the ones that some candidate may need.
+    pub(super) needed: Vec<Vec<Item>>,
     names: BTreeMap<ModuleName, Name>,
     /// What base modules answer to: stream to number, for each candidate that is one.
     provides: Vec<BTreeMap<String, f64>>,
@@ -81,6 +83,8 @@ impl Pool {
             }
             pool.items[item].needs = needs;
         }
+        let needed = |item: &Item| !pool.items[*item].needed_by.is_empty();
+        pool.needed = pool.by_name.iter().map(|list| list.iter().copied().filter(needed).collect()).collect();
         Ok(pool)
     }
 
@@ -150,9 +154,6 @@ impl Pool {
         let Some(known) = self.name(name.as_str()) else { return Vec::new() };
         let is_base = options.is_base(name.as_str());
         let answers = |item: Item, stream: &str| {
-            if !is_base {
-                return self.items[item].facts.nsvc.stream.as_str() == stream;
-            }
             let Some(own) = self.provides[item].get(stream) else { return false };
             match (number(stream), relation) {
                 (None, _) => true,
@@ -160,7 +161,14 @@ impl Pool {
                 (Some(wanted), Relation::AtLeast) => own.total_cmp(&wanted).is_ge(),
             }
         };
-        let fits = |item: &Item| streams.is_empty() || streams.iter().any(|stream| answers(*item, stream));
+        let fits = |item: &Item| {
+            streams.is_empty()
+                || if is_base {
+                    streams.iter().any(|stream| answers(*item, stream))
+                } else {
+                    streams.contains(self.items[*item].facts.nsvc.stream.as_str())
+                }
+        };
         self.by_name[known].iter().copied().filter(fits).collect()
     }
 

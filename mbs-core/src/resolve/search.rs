@@ -36,14 +36,20 @@ pub(super) struct Picks<'p> {
     before: Vec<usize>,
     /// The candidate of each module name.
     chosen: Vec<Option<Item>>,
-    /// Which candidates are out, and in which order that came.
+    /// Which candidates are out, and in which order that came. Rivals of a picked one that nobody needs are not marked.
     out: Vec<bool>,
     out_order: Vec<Item>,
     /// How many candidates are left for each need of each candidate.
     left: Vec<Vec<usize>>,
     /// Needs that nobody picked has: of each list one has to be picked.
     roots: Vec<Vec<Item>>,
+    /// How often a candidate was put out, and how much of that was paid for.
+    excluded: u64,
+    paid: u64,
 }
+
+/// How many candidates can be put out for the price of one step.
+const EXCLUDED_PER_STEP: u64 = 256;
 
 impl<'p> Picks<'p> {
     pub(super) fn new(pool: &'p Pool) -> Self {
@@ -56,6 +62,8 @@ impl<'p> Picks<'p> {
             out_order: Vec::new(),
             left: pool.items.iter().map(|item| item.needs.iter().map(Vec::len).collect()).collect(),
             roots: Vec::new(),
+            excluded: 0,
+            paid: 0,
         };
         let hopeless = |item: &Item| pool.items[*item].needs.iter().any(Vec::is_empty);
         picks.exclude((0..pool.items.len()).filter(hopeless).collect());
@@ -72,6 +80,18 @@ impl<'p> Picks<'p> {
         self.chosen[self.pool.items[item].name]
     }
 
+    /// Whether a candidate cannot be picked any more.
+    fn is_out(&self, item: Item) -> bool {
+        self.out[item] || self.rival(item).is_some_and(|rival| rival != item)
+    }
+
+    /// Takes a step, and those that putting candidates out was worth since the last one.
+    pub(super) fn step(&mut self, budget: &mut Budget) -> Result<(), Exhausted> {
+        let owed = (self.excluded - self.paid) / EXCLUDED_PER_STEP;
+        self.paid += owed * EXCLUDED_PER_STEP;
+        budget.spend(1 + owed)
+    }
+
     /// Puts candidates out, and all that cannot do without them; whether all picked ones can.
     fn exclude(&mut self, mut queue: Vec<Item>) -> bool {
         let start = self.out_order.len();
@@ -80,6 +100,7 @@ impl<'p> Picks<'p> {
                 continue;
             }
             self.out_order.push(item);
+            self.excluded += 1;
             for (owner, need) in &self.pool.items[item].needed_by {
                 self.left[*owner][*need] -= 1;
                 if self.left[*owner][*need] == 0 {
@@ -89,7 +110,7 @@ impl<'p> Picks<'p> {
         }
         let chosen = |item: &Item| self.rival(*item) == Some(*item);
         !self.out_order[start..].iter().any(chosen)
-            && !self.roots.iter().any(|list| list.iter().all(|one| self.out[*one]))
+            && !self.roots.iter().any(|list| list.iter().all(|one| self.is_out(*one)))
     }
 
     /// Picks a candidate, unless that leaves it or one of those picked before without what it needs.
@@ -97,14 +118,15 @@ impl<'p> Picks<'p> {
         if self.rival(item) == Some(item) {
             return true;
         }
-        if self.out[item] {
+        if self.is_out(item) {
             return false;
         }
         let name = self.pool.items[item].name;
         self.chosen[name] = Some(item);
         self.trail.push(item);
         self.before.push(self.out_order.len());
-        let rivals = self.pool.by_name[name].iter().copied().filter(|other| *other != item).collect();
+        // Those that nobody needs take nothing away from anybody: with many streams these are nearly all.
+        let rivals = self.pool.needed[name].iter().copied().filter(|other| *other != item).collect();
         if self.exclude(rivals) {
             return true;
         }
@@ -135,7 +157,7 @@ impl<'p> Picks<'p> {
             if list.iter().any(|item| self.rival(*item) == Some(*item)) {
                 continue;
             }
-            let open: Vec<Item> = list.iter().copied().filter(|item| !self.out[*item]).collect();
+            let open: Vec<Item> = list.iter().copied().filter(|item| !self.is_out(*item)).collect();
             if open.len() == 1 {
                 return Some(open);
             }
@@ -164,7 +186,7 @@ impl<'p> Picks<'p> {
                 return Ok(false);
             };
             self.back_to(*length);
-            budget.spend(1)?;
+            self.step(budget)?;
             forward = if let Some(item) = candidates.pop() {
                 self.pick(item)
             } else {
