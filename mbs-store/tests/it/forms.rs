@@ -41,7 +41,7 @@ fn header() -> BuildHeader {
     spec.measured_ms = Some(7);
     spec.origin = vec![parse("inner")];
     spec.arches = BTreeSet::from([parse("s390x")]);
-    spec.excluded = Some(Exclusion { machine: BTreeSet::from([parse("x86_64")]) });
+    spec.excluded = Some(Exclusion::machine(BTreeSet::from([parse("x86_64")])));
     request.sources[1] = Some(SourceRef {
         repository: "https://git.example.org/rpms/a".to_owned(),
         git_ref: None,
