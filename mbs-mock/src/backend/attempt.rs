@@ -341,7 +341,7 @@ impl Attempt {
         packages[1..].sort_by_key(|(_, facts)| facts.file_name());
         let rpms = packages[1..].iter().map(|(_, facts)| facts.file_name()).collect();
         let outcome = Outcome::Complete {
-            built: BuiltComponent { nvr, rpms, milliseconds },
+            built: BuiltComponent { nvr, rpms, milliseconds, reused_from: None },
             packages: packages.iter().map(|(_, facts)| facts.clone()).collect(),
         };
         self.place(&outcome, &packages)?;

@@ -26,7 +26,12 @@ fn commits() -> Vec<Option<String>> {
 }
 
 fn built() -> BuiltComponent {
-    BuiltComponent { nvr: "a-1-2".to_owned(), rpms: vec!["a-1-2.x86_64.rpm".to_owned()], milliseconds: Some(1500) }
+    BuiltComponent {
+        nvr: "a-1-2".to_owned(),
+        rpms: vec!["a-1-2.x86_64.rpm".to_owned()],
+        milliseconds: Some(1500),
+        reused_from: None,
+    }
 }
 
 fn header() -> BuildHeader {

@@ -109,7 +109,12 @@ pub(super) fn candidate(number: u64, parts: &[Part]) -> ReuseCandidate {
     let dependencies = crate::reuse::candidate::Dependencies::of(&new.request);
     let components = crate::reuse::candidate::component_facts(&new.request).into_iter().map(|(name, facts)| {
         let key = RequestKey { build: BuildId(number), component: name.clone(), attempt: 1 };
-        let built = BuiltComponent { nvr: format!("{name}-1-{number}"), rpms: Vec::new(), milliseconds: None };
+        let built = BuiltComponent {
+            nvr: format!("{name}-1-{number}"),
+            rpms: Vec::new(),
+            milliseconds: None,
+            reused_from: None,
+        };
         let taken = ReusedComponent { key: Some(key), built: Some(built) };
         (name, CandidateComponent { facts, taken })
     });
