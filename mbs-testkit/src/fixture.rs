@@ -102,7 +102,7 @@ pub fn commits(build: &ModuleBuild) -> Vec<Option<String>> {
 /// What a component of that name comes to, after so many milliseconds.
 pub fn built(name: &str, milliseconds: u64) -> BuiltComponent {
     let nvr = format!("{name}-1-1.module_f28");
-    BuiltComponent { rpms: vec![format!("{nvr}.x86_64.rpm")], nvr, milliseconds: Some(milliseconds) }
+    BuiltComponent { rpms: vec![format!("{nvr}.x86_64.rpm")], nvr, milliseconds: Some(milliseconds), reused_from: None }
 }
 
 #[cfg(test)]

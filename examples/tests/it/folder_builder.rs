@@ -21,7 +21,7 @@ fn build(request: &ComponentRequest, seen: &[PublishedComponent]) -> Result<Buil
         Some((_, other)) if !there(other) => Err(Failure::user(format!("`{other}` is not there"))),
         None | Some(_) => {
             let nvr = format!("{name}-1-1.{}", request.module.release.as_str());
-            Ok(BuiltComponent { rpms: vec![format!("{nvr}.noarch.rpm")], nvr, milliseconds: None })
+            Ok(BuiltComponent { rpms: vec![format!("{nvr}.noarch.rpm")], nvr, milliseconds: None, reused_from: None })
         }
     }
 }

@@ -8,6 +8,7 @@ use crate::session::Session;
 use clap::Args;
 use mbs_core::BuildId;
 use mbs_core::build::ModuleBuild;
+use mbs_core::reuse::reused_by;
 use mbs_core::store::{Store as _, StoreError};
 use std::io;
 
@@ -38,7 +39,12 @@ pub(crate) async fn run(args: RmArgs, session: &Session) -> Result<Exit, CliErro
 
 /// Removes a build from the store, and then its files: files without a build do no harm, a build without files would.
 pub(crate) async fn remove(build: &ModuleBuild, results: bool, session: &Session) -> Result<(), CliError> {
-    session.store()?.remove(build.id()).await?;
+    let store = session.store()?;
+    if !reused_by(store.as_ref(), build.id()).await?.is_empty() {
+        let why = "a build that goes on takes components from it";
+        return Err(StoreError::InUse { build: build.id(), state: build.state(), why }.into());
+    }
+    store.remove(build.id()).await?;
     match backend::forget(build.request(), build.id(), session) {
         // A backend that this program does not have keeps its files where it wants.
         Ok(()) | Err(CliError::UnknownBackend { .. }) => {}

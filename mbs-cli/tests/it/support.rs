@@ -251,7 +251,12 @@ impl Stored {
 }
 
 fn built(nvr: &str) -> BuiltComponent {
-    BuiltComponent { nvr: nvr.to_owned(), rpms: vec![format!("{nvr}.noarch.rpm")], milliseconds: Some(1500) }
+    BuiltComponent {
+        nvr: nvr.to_owned(),
+        rpms: vec![format!("{nvr}.noarch.rpm")],
+        milliseconds: Some(1500),
+        reused_from: None,
+    }
 }
 
 fn new_build(nsvc: &str) -> NewBuild {

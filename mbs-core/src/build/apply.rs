@@ -134,6 +134,9 @@ fn check_request(request: &BuildRequest) -> Result<(), ReplayError> {
     if request.sources.len() != count {
         return problem("it has not one source for each component");
     }
+    if !request.reuse.components.is_empty() && request.reuse.components.len() != count {
+        return problem("it has not one decision about reuse for each component");
+    }
     if plan.components.iter().flat_map(|spec| &spec.after).any(|ix| ix.index() >= count) {
         return problem("a component needs one that does not exist");
     }

@@ -2,6 +2,7 @@
 
 use crate::Failure;
 use crate::plan::ComponentIx;
+use crate::reuse::ReusedModule;
 use serde::{Deserialize, Serialize};
 
 /// Handle of one piece of work in a builder, given by the builder and opaque to everybody else.
@@ -15,8 +16,8 @@ impl std::fmt::Display for TaskId {
     }
 }
 
-/// What a builder tells about a component that it built.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// What a builder tells about a component that it built, or took from an earlier build.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct BuiltComponent {
     /// Name-version-release of the source package.
     pub nvr: String,
@@ -26,6 +27,9 @@ pub struct BuiltComponent {
     /// How long the build took in milliseconds; none if not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub milliseconds: Option<u64>,
+    /// The build that it was taken from; none if it was built.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reused_from: Option<ReusedModule>,
 }
 
 /// Something that happened, from outside the state machine. The history of a build is a list of these.

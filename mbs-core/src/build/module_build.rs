@@ -192,14 +192,22 @@ impl ModuleBuild {
         self.state == ModuleState::Build && self.index.ready.contains(&(std::cmp::Reverse(spec.expected_ms()), ix))
     }
 
-    /// Components handed to the builder that have not ended.
+    /// Components handed to the builder that have not ended, those that are taken from an earlier build included.
     pub fn running(&self) -> impl Iterator<Item = ComponentIx> + '_ {
         self.index.running.iter().copied()
     }
 
-    /// How many components hold a slot.
+    /// How many components hold a slot. What is taken from an earlier build holds none.
     pub fn running_count(&self) -> usize {
-        self.index.running.len()
+        if self.header.request.reuse.components.is_empty() {
+            return self.index.running.len();
+        }
+        self.running().filter(|ix| self.takes_slot(*ix)).count()
+    }
+
+    /// Whether a component holds a slot while it runs: what is taken from an earlier build does not.
+    pub fn takes_slot(&self, ix: ComponentIx) -> bool {
+        self.header.request.reuse.component(ix).is_none()
     }
 
     /// Failed or cancelled components.

@@ -2,7 +2,7 @@
 
 use crate::identity::Contexts;
 use crate::plan::Plan;
-use crate::reuse::{RebuildStrategy, ReusePlan};
+use crate::reuse::{LocalFingerprint, RebuildStrategy, ReusePlan};
 use crate::source::{CacheUrl, CheckoutRequest, CommitHash, GitRef, RefRequest, RepositoryUrl, SourceError, redact};
 use crate::{Arch, ComponentName, Nsvc, Owner};
 use serde::{Deserialize, Serialize};
@@ -102,6 +102,9 @@ pub struct BuildRequest {
     /// Whether it was built elsewhere: it is ready from the beginning, and no backend ever hears of it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub imported: bool,
+    /// What it depends on beside its sources, if it is made on one machine.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fingerprint: Option<LocalFingerprint>,
 }
 
 /// A module build that another one is built against.
@@ -145,6 +148,7 @@ impl BuildRequest {
             strategy: RebuildStrategy::default(),
             reuse: ReusePlan::default(),
             imported: false,
+            fingerprint: None,
         }
     }
 }

@@ -23,7 +23,7 @@ fn started(components: Vec<PlanComponent>) -> ModuleBuild {
     feed(&mut build, Event::SourcesResolved { commits: vec![None; count] });
     feed(&mut build, Event::BuildrootReady);
     feed(&mut build, Event::Admitted { components: vec![ComponentIx::MACROS] });
-    let built = BuiltComponent { nvr: "a-1-1".into(), rpms: Vec::new(), milliseconds: None };
+    let built = BuiltComponent { nvr: "a-1-1".into(), rpms: Vec::new(), milliseconds: None, reused_from: None };
     feed(&mut build, Event::ComponentCompleted { component: ComponentIx::MACROS, attempt: 1, built });
     feed(&mut build, Event::Tagged { cycle: 1 });
     feed(&mut build, Event::RepoReady { cycle: 1 });

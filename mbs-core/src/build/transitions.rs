@@ -116,7 +116,7 @@ pub(super) fn sample_of(input: &PlanInput, scratch: bool) -> Result<ModuleBuild,
 }
 
 fn built() -> BuiltComponent {
-    BuiltComponent { nvr: "a-1-1".into(), rpms: Vec::new(), milliseconds: None }
+    BuiltComponent { nvr: "a-1-1".into(), rpms: Vec::new(), milliseconds: None, reused_from: None }
 }
 
 fn feed(build: &mut ModuleBuild, events: impl IntoIterator<Item = Event>) -> Result<(), SampleError> {

@@ -38,6 +38,10 @@ pub trait GenericBuilder: Send + Sync {
     ///   holds everything in the request's scope.
     /// - Behaviour: the buildroot sees exactly the components of the request's scope. What is wrong with the component
     ///   itself (source, spec, dependency) is not an error of this call but a failed task.
+    ///   With [`BuilderCapabilities::reuse`], a request that names packages of an earlier build
+    ///   ([`ComponentRequest::reuse`]) is not built if they are still there: its task is soon complete with these very
+    ///   packages ([`ReuseOrder::outcome`](super::ReuseOrder::outcome)). If they are gone it is built, unless it is
+    ///   required that it is not: then the task fails, by nobody's fault but the machine's.
     /// - Idempotency: a second call with an equal key returns the same task and starts nothing, whatever the state of
     ///   that task is.
     ///   An attempt may also be submitted only to be cancelled: so that a call of a driver that has died, should it

@@ -15,6 +15,6 @@ pub use error::{BuilderError, Retry};
 pub use ext::GenericBuilderExt;
 pub use request::{
     ComponentRequest, ComponentSource, FinalComponent, FinalizeRequest, ModuleContext, PublishRequest,
-    PublishedComponent, RequestKey,
+    PublishedComponent, RequestKey, ReuseOrder,
 };
 pub use status::{BuilderCapabilities, TaskState, TaskStatus, Wakeup};

@@ -3,7 +3,8 @@
 use crate::build::{BuiltAgainst, BuiltComponent, ModuleBuild, Scope, SourceRef};
 use crate::identity::{DEFAULT_DISTTAG_PREFIX, Disttag, DisttagError, SCRATCH_DISTTAG_PREFIX};
 use crate::plan::ComponentIx;
-use crate::{Arch, BuildId, ComponentName, Nsvc};
+use crate::reuse::{ReusedComponent, ReusedModule};
+use crate::{Arch, BuildId, ComponentName, Failure, Nsvc};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::fmt;
@@ -128,6 +129,43 @@ pub enum ComponentSource {
     },
 }
 
+/// Packages that a builder takes instead of building a component.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReuseOrder {
+    /// The build that they belong to.
+    pub from: ReusedModule,
+    /// Which they are.
+    pub component: ReusedComponent,
+    /// Whether the component cannot be built instead, because nothing is built and there are no macros.
+    pub required: bool,
+}
+
+impl ReuseOrder {
+    fn of(build: &ModuleBuild, ix: ComponentIx) -> Option<Self> {
+        let request = build.request();
+        let macros = build.spec(ComponentIx::MACROS)?.excluded.as_ref();
+        Some(Self {
+            from: request.reuse.from.clone()?,
+            component: request.reuse.component(ix)?.clone(),
+            required: macros.is_some_and(|excluded| excluded.all_reused),
+        })
+    }
+
+    /// What a task tells that took the packages: the same as then, with the mark of where it is from.
+    pub fn outcome(&self, built: &BuiltComponent) -> BuiltComponent {
+        BuiltComponent { milliseconds: None, reused_from: Some(self.from.clone()), ..built.clone() }
+    }
+
+    /// The failure of a task whose packages are gone and which cannot build them.
+    pub fn gone(&self, component: &ComponentName) -> Failure {
+        Failure::infra(format!(
+            "the packages of `{component}` were to be taken from `{}` and are not there any more; everything of this \
+             build is taken from earlier ones, so that it cannot build them: submit the module again",
+            self.from.nsvc
+        ))
+    }
+}
+
 /// A component to build.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ComponentRequest {
@@ -145,6 +183,9 @@ pub struct ComponentRequest {
     pub arches: BTreeSet<Arch>,
     /// Time limit in seconds; none: no limit.
     pub timeout_seconds: Option<u64>,
+    /// What is taken instead, if it is still there; none: it is built.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reuse: Option<ReuseOrder>,
 }
 
 impl ComponentRequest {
@@ -166,6 +207,7 @@ impl ComponentRequest {
             scope: build.scope(ix),
             arches: spec.arches.clone(),
             timeout_seconds: build.request().options.timeout_seconds,
+            reuse: ReuseOrder::of(build, ix),
         })
     }
 }

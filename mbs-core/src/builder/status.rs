@@ -15,6 +15,8 @@ pub struct BuilderCapabilities {
     pub exact_scope: bool,
     /// Earlier build times are known.
     pub average_build_time: bool,
+    /// Packages of earlier builds can be taken instead of being built again.
+    pub reuse: bool,
     /// Hints come for everything that happens; polling may be rare.
     pub wakeups: bool,
 }

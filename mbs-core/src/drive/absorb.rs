@@ -7,7 +7,7 @@ use crate::BuildId;
 use crate::build::{Decided, EffectSeq, Event, Running, StoredEffect, WaitingBuild, admit, backoff, decide};
 use crate::plan::ComponentIx;
 use crate::store::{Append, BuildSummary, SlotToken, StoreError};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What is about to be written about a build.
 #[derive(Default)]
@@ -117,6 +117,14 @@ impl Driver {
             builds.insert(*id, (held.build.owner().clone(), held.build.running_count()));
         }
         let token = slots.token;
+        let mut granted: BTreeMap<BuildId, Vec<ComponentIx>> = BTreeMap::new();
+        for (id, held) in self.builds.iter().filter(|(_, held)| !held.build.request().reuse.is_empty()) {
+            // What is taken from an earlier build is no work: no limit holds it back.
+            let free: Vec<ComponentIx> = held.build.ready().filter(|ix| !held.build.takes_slot(*ix)).collect();
+            if !free.is_empty() {
+                granted.insert(*id, free);
+            }
+        }
         let mut running = Running { builds, turn: std::mem::take(&mut self.turn) };
         let waiting = self
             .builds
@@ -124,19 +132,20 @@ impl Driver {
             .map(|(id, held)| WaitingBuild {
                 build: *id,
                 owner: held.build.owner(),
-                ready: Box::new(held.build.ready()),
+                ready: Box::new(held.build.ready().filter(|ix| held.build.takes_slot(*ix))),
             })
             .collect();
         let grants = admit(waiting, &mut running, &self.config.limits);
         self.turn = running.turn;
-        let mut granted: BTreeMap<BuildId, Vec<ComponentIx>> = BTreeMap::new();
+        let mut slotted = BTreeSet::new();
         for grant in grants {
             granted.entry(grant.build).or_default().push(grant.component);
+            slotted.insert(grant.build);
         }
         for (id, components) in granted {
             let input = Input { build: id, event: Some(Event::Admitted { components }), done: Vec::new() };
             self.take(&input, writes);
-            if let Some(write) = writes.get_mut(&id) {
+            if let Some(write) = writes.get_mut(&id).filter(|_| slotted.contains(&id)) {
                 write.slots = Some(token);
             }
         }

@@ -83,7 +83,7 @@ fn place(
             measured_ms: None,
             buildonly: component.buildonly,
             buildroot: component.buildroot,
-            excluded: excluded.then(|| Exclusion { machine: machine.clone() }),
+            excluded: excluded.then(|| Exclusion::machine(machine.clone())),
         }
     });
     std::iter::once(macros()).chain(planned).collect()

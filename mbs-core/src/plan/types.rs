@@ -44,15 +44,33 @@ pub enum Scope {
     Closure,
 }
 
-/// Why a component is not built: its `arches` leave this machine out.
+/// Why a component is not built: its `arches` leave this machine out, or it is the macros of a build that builds nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Exclusion {
     /// The machine's architectures.
     pub machine: BTreeSet<Arch>,
+    /// Whether every other component is taken from an earlier build, so that nobody needs this one.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub all_reused: bool,
+}
+
+impl Exclusion {
+    /// The component is not meant for a machine of these architectures.
+    pub fn machine(machine: BTreeSet<Arch>) -> Self {
+        Self { machine, all_reused: false }
+    }
+
+    /// Nobody needs the component, because all others are taken from an earlier build.
+    pub fn all_reused() -> Self {
+        Self { machine: BTreeSet::new(), all_reused: true }
+    }
 }
 
 impl std::fmt::Display for Exclusion {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if self.all_reused {
+            return f.write_str("not needed: everything is taken from an earlier build");
+        }
         f.write_str("not built for ")?;
         for (number, arch) in self.machine.iter().enumerate() {
             write!(f, "{}{arch}", if number > 0 { ", " } else { "" })?;

@@ -13,9 +13,9 @@ use std::sync::Arc;
 
 /// The base modules that an expansion looks at.
 #[derive(Debug, Default)]
-pub(super) struct Bases {
+pub(crate) struct Bases {
     /// What the document can be built on.
-    pub(super) usable: Vec<Arc<ModuleFacts>>,
+    pub(crate) usable: Vec<Arc<ModuleFacts>>,
     /// Retired ones, on which dependencies may have been built.
     pub(super) retired: Vec<Arc<ModuleFacts>>,
     /// Streams that were asked for and have no ready build, as `name:stream`.
@@ -23,7 +23,7 @@ pub(super) struct Bases {
 }
 
 /// Collects the base modules of all blocks, with those that share a virtual stream.
-pub(super) fn collect_bases(
+pub(crate) fn collect_bases(
     universe: &Universe,
     blocks: &[Block],
     options: &ExpandOptions,

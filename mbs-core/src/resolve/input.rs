@@ -10,9 +10,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// One dependency block.
 #[derive(Debug)]
-pub(super) struct Block {
+pub(crate) struct Block {
     /// What is needed to build: module to streams.
-    pub(super) buildrequires: BTreeMap<ModuleName, BTreeSet<String>>,
+    pub(crate) buildrequires: BTreeMap<ModuleName, BTreeSet<String>>,
 }
 
 /// Names of modules whose builds have to be known before [`read_blocks`] works.

@@ -57,6 +57,7 @@ mod testing;
 mod tests;
 mod universe;
 
+pub(crate) use bases::collect_bases;
 pub use conflict::Conflict;
 pub use error::{ExpandError, Missing, Unsettled, UnsolvableBlock, Unusable};
 pub use expand::{expand, missing_names};
@@ -64,6 +65,7 @@ pub use expansion::{ExpandWarning, Expanded, Expansion, Pick};
 pub use facts::{DEFAULT_CONTEXT, FactsSource, ModuleFacts};
 pub use known::{BuildRecord, DocumentProvider, KnownBuild};
 pub use layered::LayeredProvider;
+pub(crate) use input::Block;
 pub use options::{DEFAULT_LIMIT, ExpandOptions};
 pub use provider::{MemoryProvider, Provider, ProviderError, gather};
 pub use static_contexts::{StaticContextError, packager_documents, static_documents};

@@ -2,6 +2,7 @@
 
 use crate::build::BuiltComponent;
 use crate::builder::RequestKey;
+use crate::plan::{ComponentIx, Plan};
 use crate::{BuildId, ComponentName, Nsvc};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -25,6 +26,23 @@ impl ReusePlan {
     /// Whether nothing was looked for and nothing is taken.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
+    }
+
+    /// Whether everything that this machine would build is taken, so that nothing is built, the macros neither.
+    pub fn nothing_is_built(&self, plan: &Plan) -> bool {
+        let mut own = plan.indices().skip(1).filter(|ix| plan.component(*ix).excluded.is_none()).peekable();
+        own.peek().is_some() && own.all(|ix| self.component(ix).is_some())
+    }
+
+    /// What is taken for the component at a place of the plan.
+    pub fn component(&self, ix: ComponentIx) -> Option<&ReusedComponent> {
+        self.components.get(ix.index())?.reused.as_ref()
+    }
+
+    /// Whether anything is taken from this build.
+    pub fn takes_from(&self, build: BuildId) -> bool {
+        self.from.as_ref().is_some_and(|from| from.build == Some(build))
+            && self.components.iter().any(|decision| decision.reused.is_some())
     }
 }
 
@@ -52,7 +70,7 @@ pub struct ReuseDecision {
 }
 
 /// A component of an earlier build.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct ReusedComponent {
     /// The attempt that built it; none if it is known from elsewhere.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -5,6 +5,7 @@ use super::files::{FileError, failed, is_full, link_or_copy, make_folder, remove
 use super::layout::Layout;
 use super::machine::Machine;
 use super::manifest::{MANIFEST, Manifest, Outcome};
+use super::reuse::{checksum, find};
 use super::tasks::{Stop, Tasks};
 use crate::deps::Requirement;
 use crate::rpms::{RpmFacts, RpmReadError, read_facts};
@@ -71,6 +72,8 @@ enum AttemptError {
     Srpm(#[from] SrpmError),
     #[error("{0} never come to an end: with each package that is installed they ask for others")]
     Rounds(&'static str),
+    #[error("{0}")]
+    Gone(String),
     #[error("the time limit of {0} s was reached (`--timeout`)")]
     TimedOut(u64),
 }
@@ -88,6 +91,7 @@ impl AttemptError {
             Self::Buildroot(BuildrootError::File(_) | BuildrootError::Gone(_) | BuildrootError::Read(_))
             | Self::Sandbox(_)
             | Self::File(_)
+            | Self::Gone(_)
             | Self::Srpm(_) => Blame::Infra,
             Self::Buildroot(_) | Self::Read(_) | Self::Macros(_) | Self::Rounds(_) | Self::TimedOut(_) => Blame::User,
         }
@@ -142,6 +146,9 @@ impl Attempt {
         remove_folder(&work)?;
         make_folder(&work)?;
         make_folder(&self.layout.logs(key.build))?;
+        if let Some(taken) = self.take()? {
+            return Ok(taken);
+        }
         let module = Arc::clone(&self.request.module);
         let macros = ModuleBuildMacros::new(&MacrosInput {
             nsvc: &module.nsvc,
@@ -340,12 +347,39 @@ impl Attempt {
         }
         packages[1..].sort_by_key(|(_, facts)| facts.file_name());
         let rpms = packages[1..].iter().map(|(_, facts)| facts.file_name()).collect();
+        self.complete(BuiltComponent { nvr, rpms, milliseconds, reused_from: None }, &packages)
+    }
+
+    /// Ends the attempt with these packages.
+    fn complete(&self, built: BuiltComponent, packages: &[(PathBuf, RpmFacts)]) -> Result<Outcome, AttemptError> {
         let outcome = Outcome::Complete {
-            built: BuiltComponent { nvr, rpms, milliseconds },
+            built,
             packages: packages.iter().map(|(_, facts)| facts.clone()).collect(),
+            checksums: packages.iter().map(|(path, _)| checksum(path)).collect::<Result<_, _>>()?,
         };
-        self.place(&outcome, &packages)?;
+        self.place(&outcome, packages)?;
         Ok(outcome)
+    }
+
+    /// Takes the packages of an earlier build, if the request names any; none if they are gone and can be built.
+    fn take(&self) -> Result<Option<Outcome>, AttemptError> {
+        let Some(order) = &self.request.reuse else { return Ok(None) };
+        let from = &order.from.nsvc;
+        let taken = find(&self.layout, order).and_then(|found| {
+            self.note(&format!("taking `{}` from {from}", found.built.nvr));
+            // Somebody may remove them at this very moment.
+            self.complete(order.outcome(&found.built), &found.packages).map_err(|error| error.to_string())
+        });
+        match taken {
+            Ok(outcome) => Ok(Some(outcome)),
+            Err(problem) => {
+                self.note(&format!("the packages of {from} cannot be taken: {problem}"));
+                if order.required {
+                    return Err(AttemptError::Gone(order.gone(&self.request.key.component).reason));
+                }
+                Ok(None)
+            }
+        }
     }
 
     /// Writes result and manifest beside their place, makes them durable, and renames them into it: from then on the

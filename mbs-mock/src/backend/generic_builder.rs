@@ -217,6 +217,7 @@ impl GenericBuilder for RpmbuildBuilder {
             survives_process: false,
             exact_scope: true,
             average_build_time: false,
+            reuse: true,
             wakeups: true,
         }
     }

@@ -26,8 +26,14 @@ pub(super) struct Manifest {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Outcome {
-    /// Built; the packages lie beside the manifest under their standard file names.
-    Complete { built: BuiltComponent, packages: Vec<RpmFacts> },
+    /// Built, or taken from an earlier build; the packages lie beside the manifest under their standard file names.
+    Complete {
+        built: BuiltComponent,
+        packages: Vec<RpmFacts>,
+        /// The SHA-256 of each package, in the same order; empty in what earlier releases wrote.
+        #[serde(default)]
+        checksums: Vec<String>,
+    },
     /// Failed.
     Failed(Failure),
     /// Ended on request.

@@ -28,6 +28,7 @@ mod layout;
 mod machine;
 mod manifest;
 mod registry;
+mod reuse;
 mod tasks;
 
 pub use config::{OpenError, RpmbuildConfig};

@@ -26,7 +26,12 @@ fn commits() -> Vec<Option<String>> {
 }
 
 fn built() -> BuiltComponent {
-    BuiltComponent { nvr: "a-1-2".to_owned(), rpms: vec!["a-1-2.x86_64.rpm".to_owned()], milliseconds: Some(1500) }
+    BuiltComponent {
+        nvr: "a-1-2".to_owned(),
+        rpms: vec!["a-1-2.x86_64.rpm".to_owned()],
+        milliseconds: Some(1500),
+        reused_from: None,
+    }
 }
 
 fn header() -> BuildHeader {
@@ -41,7 +46,7 @@ fn header() -> BuildHeader {
     spec.measured_ms = Some(7);
     spec.origin = vec![parse("inner")];
     spec.arches = BTreeSet::from([parse("s390x")]);
-    spec.excluded = Some(Exclusion { machine: BTreeSet::from([parse("x86_64")]) });
+    spec.excluded = Some(Exclusion::machine(BTreeSet::from([parse("x86_64")])));
     request.sources[1] = Some(SourceRef {
         repository: "https://git.example.org/rpms/a".to_owned(),
         git_ref: None,

@@ -4,6 +4,7 @@ use super::jobs::Job;
 use super::trace::What;
 use super::world::{End, Shared, Task, Verdict, World};
 use async_trait::async_trait;
+use chrono::TimeDelta;
 use futures::channel::mpsc;
 use futures::stream::{BoxStream, StreamExt};
 use mbs_core::build::{BuiltComponent, Scope, TaskId};
@@ -97,6 +98,7 @@ impl GenericBuilder for SimBuilder {
             survives_process: true,
             exact_scope: true,
             average_build_time: false,
+            reuse: true,
             wakeups: true,
         }
     }
@@ -180,10 +182,15 @@ impl World {
         self.may_begin(request, ix);
         let now = self.now();
         let number = self.tasks.len() as u64;
-        let lasts = self.time(10, 60_000);
+        let mut lasts = self.time(10, 60_000);
         let (lost, cancelled) = (self.faults.task_lost, self.faults.task_cancelled);
         let fails = !self.healed && self.failures.get(&key.build).is_some_and(|all| all[ix.index()] >= key.attempt);
-        let end = if self.chance(lost) {
+        // Sometimes the packages of the earlier build are gone.
+        let taken = request.reuse.as_ref().is_some_and(|order| order.required || order.component.key.is_some());
+        let end = if taken {
+            lasts = TimeDelta::zero();
+            End::Taken
+        } else if self.chance(lost) {
             End::Lost
         } else if self.chance(cancelled) {
             End::Canceled
@@ -278,7 +285,16 @@ impl World {
                 nvr: format!("{}-1-{}", task.key.component, task.key.attempt),
                 rpms: Vec::new(),
                 milliseconds: u64::try_from((task.ends - task.began).num_milliseconds()).ok(),
+                reused_from: None,
             }),
+            End::Taken => {
+                let model = self.models.get(&task.key.build);
+                TaskState::Complete(BuiltComponent {
+                    nvr: format!("{}-1-1", task.key.component),
+                    reused_from: model.and_then(|model| model.header.request.reuse.from.clone()),
+                    ..BuiltComponent::default()
+                })
+            }
             End::Failed => TaskState::Failed(Failure::user("%build failed")),
             End::Canceled => TaskState::Canceled,
             End::Lost => TaskState::Lost(Failure::infra("the machine is gone")),
@@ -306,6 +322,7 @@ impl World {
         }
         let how = match task.end {
             End::Complete => "complete",
+            End::Taken => "taken",
             End::Failed => "failed",
             End::Canceled => "cancelled",
             End::Lost => "lost",

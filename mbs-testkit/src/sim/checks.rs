@@ -63,7 +63,7 @@ impl World {
                 Change::ComponentLost { component, .. } | Change::ComponentReleased { component } => {
                     let attempt = self.models[&build].parts[component.index()].attempt;
                     let task = self.task(build, *component, attempt);
-                    let good = task.is_none_or(|(live, end)| !live && end != End::Complete);
+                    let good = task.is_none_or(|(live, end)| !live && !matches!(end, End::Complete | End::Taken));
                     self.must(good, build, "no component is built twice without need", || {
                         format!("{component:?} waits again, but attempt {attempt} is {task:?}")
                     });
@@ -71,9 +71,12 @@ impl World {
                 Change::ComponentBuilt { component, .. } => {
                     let attempt = self.models[&build].parts[component.index()].attempt;
                     let task = self.task(build, *component, attempt);
-                    self.must(task == Some((false, End::Complete)), build, "only what is built is complete", || {
-                        format!("attempt {attempt} of {component:?} is {task:?}")
-                    });
+                    self.must(
+                        matches!(task, Some((false, End::Complete | End::Taken))),
+                        build,
+                        "only what is built is complete",
+                        || format!("attempt {attempt} of {component:?} is {task:?}"),
+                    );
                 }
                 Change::Published => {
                     let model = &self.models[&build];

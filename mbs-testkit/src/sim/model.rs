@@ -83,7 +83,11 @@ impl Model {
     }
 
     pub(super) fn running(&self) -> usize {
-        self.parts.iter().filter(|part| part.state == ComponentState::Building).count()
+        // What is taken from an earlier build holds no slot.
+        let reuse = &self.header.request.reuse;
+        let builds = |ix: &ComponentIx| reuse.component(*ix).is_none();
+        let running = |ix: &ComponentIx| self.parts[ix.index()].state == ComponentState::Building;
+        self.header.request.plan.indices().filter(running).filter(builds).count()
     }
 
     pub(super) fn is_current(&self, ix: ComponentIx, attempt: u32) -> bool {

@@ -3,8 +3,10 @@
 use super::source::BROKEN;
 use fastrand::Rng;
 use mbs_core::build::{BuildOptions, BuildRequest, NewBuild, SourceRef};
-use mbs_core::plan::{IncludedModule, PlanComponent, PlanInput, Weight, plan};
-use mbs_core::{Arch, ComponentName, Context, ModuleName, NameError, Nsvc, Owner, StreamName, Version};
+use mbs_core::builder::RequestKey;
+use mbs_core::plan::{IncludedModule, PlanComponent, PlanInput, PlannedComponent, Weight, plan};
+use mbs_core::reuse::{ReuseDecision, ReusePlan, ReusedComponent, ReusedModule, apply_reuse};
+use mbs_core::{Arch, BuildId, ComponentName, Context, ModuleName, NameError, Nsvc, Owner, StreamName, Version};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -17,12 +19,12 @@ pub(super) struct Module {
 }
 
 /// Between 1 and 4 modules.
-pub(super) fn draw(rng: &mut Rng, components: Option<usize>) -> Result<Vec<Module>, NameError> {
+pub(super) fn draw(rng: &mut Rng, components: Option<usize>, mut reuse: Option<Rng>) -> Result<Vec<Module>, NameError> {
     let count = if components.is_some() { 1 } else { rng.u64(1..=4) };
-    (0..count).map(|n| module(rng, n, components)).collect()
+    (0..count).map(|n| module(rng, n, components, reuse.as_mut())).collect()
 }
 
-fn module(rng: &mut Rng, number: u64, components: Option<usize>) -> Result<Module, NameError> {
+fn module(rng: &mut Rng, number: u64, components: Option<usize>, reuse: Option<&mut Rng>) -> Result<Module, NameError> {
     let machine = BTreeSet::from([Arch::new("x86_64")?]);
     let count = components.unwrap_or_else(|| rng.usize(1..=10));
     let input = if rng.bool() { batches(rng, count)? } else { graph(rng, count)? };
@@ -44,7 +46,7 @@ fn module(rng: &mut Rng, number: u64, components: Option<usize>) -> Result<Modul
             })
         })
         .collect();
-    let request = BuildRequest {
+    let mut request = BuildRequest {
         sources,
         options: BuildOptions { keep_going: rng.bool(), ..BuildOptions::default() },
         ..BuildRequest::new("sim", Arch::new("x86_64")?, plan)
@@ -55,9 +57,32 @@ fn module(rng: &mut Rng, number: u64, components: Option<usize>) -> Result<Modul
         version: Version(number + 1),
         context: Context::new("c0ffee00")?,
     };
+    if let Some(rng) = reuse
+        && rng.u8(..) < 90
+    {
+        let plan = draw_reuse(rng, &request, &nsvc);
+        apply_reuse(&mut request, plan);
+    }
     let owner = Owner::new(if rng.bool() { "ann" } else { "bob" })?;
     let new = NewBuild { nsvc, owner, scratch: rng.u8(..) < 60, request: Arc::new(request) };
     Ok(Module { new, failures })
+}
+
+/// Some components, or all of them, are taken from an earlier build. What has no key is gone when its time comes.
+fn draw_reuse(rng: &mut Rng, request: &BuildRequest, nsvc: &Nsvc) -> ReusePlan {
+    let from = ReusedModule { build: None, nsvc: Nsvc { version: Version(0), ..nsvc.clone() } };
+    let all = rng.u8(..) < 80;
+    let likely = rng.u8(..);
+    let decision = |(n, spec): (usize, &PlannedComponent)| ReuseDecision {
+        component: spec.name.clone(),
+        reused: (n > 0 && spec.excluded.is_none() && (all || rng.u8(..) < likely)).then(|| {
+            let key = RequestKey { build: BuildId(0), component: spec.name.clone(), attempt: 1 };
+            ReusedComponent { key: (all || rng.u8(..) < 200).then_some(key), built: None }
+        }),
+        reasons: Vec::new(),
+    };
+    let components = request.plan.components.iter().enumerate().map(decision).collect();
+    ReusePlan { from: Some(from), reasons: Vec::new(), components }
 }
 
 fn component(rng: &mut Rng, n: usize) -> Result<PlanComponent, NameError> {

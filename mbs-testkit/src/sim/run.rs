@@ -39,12 +39,14 @@ pub struct Simulation {
     /// Instead of everything that the seed draws: one module of ten components without faults, whose driver crashes once,
     /// at this moment: 0 is never, 1 before the first write, 2 after it, and so on.
     pub crash_at: Option<u64>,
+    /// Whether some builds take components from earlier ones. What a seed draws beside is the same with and without.
+    pub reuse: bool,
 }
 
 impl Simulation {
     /// A run of a seed.
     pub fn new(seed: u64) -> Self {
-        Self { seed, full_trace: false, crash_at: None }
+        Self { seed, full_trace: false, crash_at: None, reuse: true }
     }
 }
 
@@ -112,8 +114,10 @@ impl Run {
         if plain {
             faults.calm();
         }
+        // A source of its own, so that the rest of the run is drawn alike with and without.
+        let reuse = simulation.reuse.then(|| Rng::with_seed(simulation.seed ^ 0x5265_7573_6521));
         // The texts that modules are made of are names.
-        let drawn = modules::draw(&mut rng, plain.then_some(10)).expect("drawn names are good");
+        let drawn = modules::draw(&mut rng, plain.then_some(10), reuse).expect("drawn names are good");
         let store = MemoryStore::new();
         let mut trace = Trace::new(start, simulation.full_trace);
         let mut models = BTreeMap::new();

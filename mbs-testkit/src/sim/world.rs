@@ -38,6 +38,8 @@ pub(super) enum Verdict {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum End {
     Complete,
+    /// Taken from an earlier build.
+    Taken,
     Failed,
     Canceled,
     Lost,

@@ -47,5 +47,10 @@ fn seeds_that_showed_a_bug_stay_clean() {
         // A driver read a build before a cancel and its effects after it.
         98_482,
     ];
-    seeds.into_iter().for_each(passes);
+    for seed in seeds {
+        passes(seed);
+        // As it was when the bug was found.
+        let outcome = simulate(Simulation { reuse: false, ..Simulation::new(seed) });
+        assert!(outcome.violation.is_none(), "seed {seed}: {:?}", outcome.violation);
+    }
 }

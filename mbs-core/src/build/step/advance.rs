@@ -16,7 +16,7 @@ pub(super) fn advance(d: &mut Decision<'_>) {
     if build.finalizing() {
         return;
     }
-    let busy = build.running_count() > 0 || build.index.ready.first().is_some();
+    let busy = build.running().next().is_some() || build.index.ready.first().is_some();
     match build.plan().order {
         Order::Batches if busy => {}
         Order::Batches => {

@@ -30,7 +30,7 @@ fn name(text: &str) -> ComponentName {
 }
 
 fn built() -> BuiltComponent {
-    BuiltComponent { nvr: "n-1-1".to_owned(), rpms: Vec::new(), milliseconds: None }
+    BuiltComponent { nvr: "n-1-1".to_owned(), rpms: Vec::new(), milliseconds: None, reused_from: None }
 }
 
 fn done(n: u32, attempt: u32) -> Event {

@@ -18,6 +18,7 @@ pub mod publish;
 pub mod queries;
 pub mod recover;
 mod report;
+pub mod reuse;
 mod run;
 pub mod status;
 pub mod submit;

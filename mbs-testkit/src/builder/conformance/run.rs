@@ -169,6 +169,7 @@ impl<'a> Run<'a> {
             scope,
             arches: BTreeSet::new(),
             timeout_seconds: None,
+            reuse: None,
         }
     }
 
@@ -323,6 +324,16 @@ impl<'a> Run<'a> {
             Answer::Repo(repo) => Ok(repo),
             other => Err(Stop::broken(format!("`repo_for` answered {other:?}"))),
         }
+    }
+
+    /// Checks that no work on a submission was begun, if the factory can tell.
+    ///
+    /// # Errors
+    /// If it was.
+    pub fn never_started(&self, key: &RequestKey) -> Checked {
+        let starts = self.factory.starts(key).unwrap_or_default();
+        ensure!(starts == 0, "`{key}` was begun {starts} times, though its packages are there");
+        Ok(())
     }
 
     /// Checks that work on a submission was begun once, if the factory can tell.

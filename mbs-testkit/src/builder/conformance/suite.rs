@@ -2,7 +2,7 @@
 
 use super::factory::{BuilderFactory, Part, RepoContent};
 use super::report::{Checked, Report, Stop, Verdict};
-use super::{cancel, connect, finalize, publish, queries, recover, status, submit, wakeups};
+use super::{cancel, connect, finalize, publish, queries, recover, reuse, status, submit, wakeups};
 use futures::future::BoxFuture;
 use mbs_core::BuildId;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -110,6 +110,13 @@ pub async fn run_all(factory: &dyn BuilderFactory) -> Report {
         Always submit::keeps_builds_apart,
         Always submit::shows_the_scope,
         Always submit::hides_what_is_outside_of_the_scope,
+        Always reuse::gives_the_packages_of_the_earlier_build,
+        Always reuse::again_gives_the_same_task,
+        Always reuse::is_seen_by_later_buildroots,
+        Always reuse::is_in_the_final_repository,
+        Always reuse::can_be_taken_on,
+        Always reuse::builds_what_is_gone,
+        Always reuse::fails_where_nothing_may_be_built,
         Always recover::finds_nothing_that_was_never_submitted,
         Always recover::finds_a_task_that_has_ended,
         Cancel recover::finds_a_task_that_runs,

@@ -36,6 +36,7 @@ impl MemoryBuilder {
             survives_process: true,
             exact_scope: true,
             average_build_time: true,
+            reuse: true,
             wakeups: true,
         };
         Self { world: Arc::default(), clock, capabilities }
@@ -82,6 +83,11 @@ impl MemoryBuilder {
     /// Ends a running task in this way. False if it has ended already, or is not known.
     pub fn finish_with(&self, task: &TaskId, outcome: &Outcome) -> bool {
         self.lock().finish(task, Some(outcome), self.clock.now())
+    }
+
+    /// Throws the packages of an attempt away: what is published of it stays, but no later build can take them.
+    pub fn throw_away(&self, key: &RequestKey) {
+        self.lock().gone.insert(key.clone());
     }
 
     /// The world as it is now.

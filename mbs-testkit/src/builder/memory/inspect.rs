@@ -22,6 +22,8 @@ pub struct MemoryTask {
     pub buildroot: BTreeSet<ComponentName>,
     /// When it was submitted.
     pub started: DateTime<Utc>,
+    /// Whether nothing was built, because packages of an earlier build were to be taken.
+    pub taken: bool,
     /// How it stands.
     pub state: TaskState,
 }
@@ -45,6 +47,7 @@ impl MemoryBuilder {
             batch: task.batch,
             buildroot: self.seen(&world.modules, task),
             started: task.started,
+            taken: task.taken,
             state: task.state.clone(),
         };
         world.tasks.iter().enumerate().map(record).collect()

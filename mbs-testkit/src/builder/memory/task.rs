@@ -16,6 +16,8 @@ pub(super) struct Task {
     /// Length of the repository's log at submission: what the buildroot could see is before that.
     pub(super) saw: usize,
     pub(super) started: DateTime<Utc>,
+    /// Whether its packages were taken from an earlier build, or should have been: nothing was built.
+    pub(super) taken: bool,
     pub(super) outcome: Outcome,
     pub(super) state: TaskState,
 }
@@ -45,6 +47,7 @@ impl Task {
                     nvr: format!("{source}-1-1.{}", self.release),
                     rpms,
                     milliseconds,
+                    reused_from: None,
                 })
             }
             Outcome::Fail(failure) => TaskState::Failed(failure.clone()),

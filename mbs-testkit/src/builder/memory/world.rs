@@ -7,10 +7,10 @@ use super::task::Task;
 use chrono::{DateTime, TimeDelta, Utc};
 use mbs_core::build::TaskId;
 use mbs_core::builder::{
-    BuilderCapabilities, BuilderError, ComponentRequest, PublishRequest, RequestKey, TaskState, Wakeup,
+    BuilderCapabilities, BuilderError, ComponentRequest, PublishRequest, RequestKey, ReuseOrder, TaskState, Wakeup,
 };
 use mbs_core::{BuildId, ComponentName, Failure};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 /// Something that comes to pass by itself.
@@ -29,6 +29,8 @@ pub(super) struct World {
     pub(super) keys: BTreeMap<RequestKey, usize>,
     pub(super) modules: BTreeMap<BuildId, Module>,
     pub(super) hints: Hints,
+    /// Attempts whose packages are not kept any more.
+    pub(super) gone: BTreeSet<RequestKey>,
     pub(super) running: usize,
     pub(super) most_running: usize,
     pub(super) times: BTreeMap<ComponentName, Duration>,
@@ -92,6 +94,24 @@ impl World {
             }
         }
         let position = self.tasks.len();
+        if let Some(state) =
+            request.reuse.as_ref().filter(|_| capabilities.reuse).and_then(|order| self.taken(request, order))
+        {
+            self.tasks.push(Task {
+                key: request.key.clone(),
+                release: request.module.release.as_str().to_owned(),
+                batch: request.batch,
+                scope: request.scope.clone(),
+                saw,
+                started: now,
+                taken: true,
+                outcome: Outcome::Complete(Vec::new()),
+                state,
+            });
+            self.keys.insert(request.key.clone(), position);
+            self.hints.give(now, &Wakeup::Task(Task::id(position)));
+            return Ok(Task::id(position));
+        }
         let outcome = missing.map_or_else(|| script.outcome(request.key.attempt).clone(), Outcome::Fail);
         self.tasks.push(Task {
             key: request.key.clone(),
@@ -100,6 +120,7 @@ impl World {
             scope: request.scope.clone(),
             saw,
             started: now,
+            taken: false,
             outcome,
             state: TaskState::Running,
         });
@@ -118,6 +139,16 @@ impl World {
             Ends::ByHand => {}
         }
         Ok(Task::id(position))
+    }
+
+    /// How a task stands that takes packages of an earlier build; none if it has to build instead.
+    fn taken(&self, request: &ComponentRequest, order: &ReuseOrder) -> Option<TaskState> {
+        let kept = order.component.key.as_ref().filter(|key| !self.gone.contains(*key));
+        let task = kept.and_then(|key| self.tasks.get(*self.keys.get(key)?));
+        match task.map(|task| &task.state) {
+            Some(TaskState::Complete(built)) => Some(TaskState::Complete(order.outcome(built))),
+            _ => order.required.then(|| TaskState::Failed(order.gone(&request.key.component))),
+        }
     }
 
     /// Ends a task and tells about it. False if it has ended already, or is not known.

@@ -6,7 +6,7 @@ use futures::stream::{BoxStream, StreamExt};
 use mbs_core::build::TaskId;
 use mbs_core::builder::{
     BuilderCapabilities, BuilderError, ComponentRequest, FinalizeRequest, GenericBuilder, ModuleContext,
-    PublishRequest, RequestKey, TaskState, TaskStatus, Wakeup,
+    PublishRequest, RequestKey, ReuseOrder, TaskState, TaskStatus, Wakeup,
 };
 use mbs_core::{ComponentName, Failure};
 use mbs_testkit::builder::MemoryBuilder;
@@ -46,6 +46,10 @@ enum How {
     NoHints,
     HintsEnd,
     LosesWork,
+    /// What could be taken is built.
+    TakesNothing,
+    /// What is gone is not built.
+    NeverBuildsInstead,
 }
 
 /// What the world of the broken builder remembers beside the memory builder.
@@ -126,6 +130,11 @@ impl GenericBuilder for Broken {
             }
             How::RefusesBad if request.key.component.as_str() == "failing" => {
                 Err(BuilderError::Refused(Failure::user("does not compile")))
+            }
+            How::TakesNothing => self.inner.submit(&ComponentRequest { reuse: None, ..request.clone() }).await,
+            How::NeverBuildsInstead => {
+                let reuse = request.reuse.clone().map(|order| ReuseOrder { required: true, ..order });
+                self.inner.submit(&ComponentRequest { reuse, ..request.clone() }).await
             }
             _ => self.inner.submit(request).await,
         }
@@ -269,6 +278,8 @@ fn every_broken_rule_is_found() {
         (How::WritesDownLate, "submit::again_gives_the_same_task_when_it_is_complete (dropping)"),
         (How::RefusesBad, "submit::tells_of_a_bad_component_by_its_task"),
         (How::IgnoresScope, "submit::hides_what_is_outside_of_the_scope"),
+        (How::TakesNothing, "reuse::gives_the_packages_of_the_earlier_build"),
+        (How::NeverBuildsInstead, "reuse::builds_what_is_gone"),
         (How::FindsNothing, "recover::finds_a_task_that_has_ended"),
         (How::FindsNothing, "recover::finds_a_task_that_runs"),
         (How::FindsTooMuch, "recover::finds_nothing_that_was_never_submitted"),

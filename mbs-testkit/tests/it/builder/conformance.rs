@@ -79,7 +79,7 @@ impl BuilderFactory for Factory {
     }
 
     fn starts(&self, key: &RequestKey) -> Option<u32> {
-        u32::try_from(self.memory.tasks().iter().filter(|task| begins(&task.key, key)).count()).ok()
+        u32::try_from(self.memory.tasks().iter().filter(|task| begins(&task.key, key) && !task.taken).count()).ok()
     }
 
     async fn read_repo(&self, address: &str) -> Option<Result<RepoContent, String>> {

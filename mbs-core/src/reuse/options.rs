@@ -1,0 +1,15 @@
+//! What reuse depends on beside the builds.
+
+use super::candidate::ReuseCandidate;
+use std::sync::Arc;
+
+/// What reuse depends on beside the builds.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ReuseOptions {
+    /// The build that was named to take components from (`reuse_components_from`). It is taken whatever its name, its
+    /// state and what it was built against; whoever accepts the name has checked that it is ready.
+    pub named: Option<Arc<ReuseCandidate>>,
+    /// Whether the packages are made on this machine. Then an SCM URL is not asked for, but what the machine offered,
+    /// the macros and the packages of the modules that were built against have to be equal, with every strategy.
+    pub local: bool,
+}
