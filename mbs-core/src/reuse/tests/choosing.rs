@@ -35,6 +35,8 @@ fn base(stream: &str, virtual_stream: Option<&str>) -> Arc<ModuleFacts> {
         commit: None,
         koji_tag: None,
         repository: None,
+        disttag_marking: None,
+        koji_tag_arches: Vec::new(),
         mse: true,
         source: FactsSource::Stored,
     })
