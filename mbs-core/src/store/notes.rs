@@ -19,6 +19,9 @@ pub struct ModuleNotes {
     /// Whether it was built elsewhere.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub imported: bool,
+    /// Whether its document has no notes of a build system.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub assumed: bool,
     /// Names that this stream of a base module also answers to.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub virtual_streams: BTreeSet<String>,
@@ -61,6 +64,7 @@ impl ModuleNotes {
         let Some(facts) = stream.and_then(|mut stream| facts(&mut stream, &header.nsvc)) else { return own };
         Self {
             mse: facts.mse,
+            assumed: facts.source == FactsSource::Assumed,
             virtual_streams: facts.virtual_streams,
             requires: facts.requires,
             built_against: facts.built_on,
@@ -110,7 +114,11 @@ impl StoredModule {
             let results = notes.results.as_deref().unwrap_or(own);
             format!("{}/{}/results", results.trim_end_matches('/'), self.folder)
         });
-        let source = if here.is_some() { FactsSource::Local } else { FactsSource::Stored };
+        let source = match (&here, notes.assumed) {
+            (Some(_), _) => FactsSource::Local,
+            (None, true) => FactsSource::Assumed,
+            (None, false) => FactsSource::Stored,
+        };
         // An import can name a folder of results in the place of a tag, as the original does for local builds.
         let named = notes.koji_tag.as_ref().filter(|tag| tag.starts_with('/')).cloned();
         ModuleFacts {

@@ -6,4 +6,5 @@ mod damage;
 mod forms;
 mod place;
 mod processes;
+mod provider;
 mod schema;
