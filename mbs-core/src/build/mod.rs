@@ -27,7 +27,7 @@ pub use component::ComponentBuild;
 pub use effect::{Effect, EffectKind, EffectSeq, StoredEffect};
 pub use event::{BuiltComponent, Event, TaskId};
 pub use module_build::{ModuleBuild, Publishing, Scope};
-pub use request::{BuildHeader, BuildOptions, BuildRequest, BuiltAgainst, NewBuild, SourceRef};
+pub use request::{BuildHeader, BuildOptions, BuildRequest, BuiltAgainst, CustomSrpm, NewBuild, SourceRef};
 pub use state::{ComponentState, ModuleState};
 pub use step::{Decided, IllegalEvent, Step, decide, step, submitted};
 pub use transitions::{SampleError, transition_table};

@@ -25,6 +25,29 @@ pub struct SourceRef {
     /// The commit in full, if it was found out at submission; none: it is found out in state init.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub commit: Option<String>,
+    /// A source package to build instead; repository, ref and cache are empty then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub srpm: Option<CustomSrpm>,
+}
+
+/// A source package that somebody made, for a scratch build.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum CustomSrpm {
+    /// Absolute path on this machine.
+    File(String),
+    /// Path in the upload area of the builder, such as `cli-build/1/a.src.rpm`.
+    Upload(String),
+}
+
+impl CustomSrpm {
+    /// The path, as it was given.
+    pub fn path(&self) -> &str {
+        match self {
+            Self::File(path) | Self::Upload(path) => path,
+        }
+    }
 }
 
 impl std::fmt::Debug for SourceRef {
@@ -35,6 +58,7 @@ impl std::fmt::Debug for SourceRef {
             .field("package", &self.package)
             .field("cache", &self.cache.as_deref().map(redact))
             .field("commit", &self.commit)
+            .field("srpm", &self.srpm)
             .finish()
     }
 }

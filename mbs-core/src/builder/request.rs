@@ -1,6 +1,6 @@
 //! What a builder is asked, as plain data derived from a module build.
 
-use crate::build::{BuiltAgainst, BuiltComponent, ModuleBuild, Scope, SourceRef};
+use crate::build::{BuiltAgainst, BuiltComponent, CustomSrpm, ModuleBuild, Scope, SourceRef};
 use crate::identity::{DEFAULT_DISTTAG_PREFIX, Disttag, DisttagError, SCRATCH_DISTTAG_PREFIX};
 use crate::plan::ComponentIx;
 use crate::reuse::{ReusedComponent, ReusedModule};
@@ -127,6 +127,8 @@ pub enum ComponentSource {
         /// The commit, in full.
         commit: String,
     },
+    /// A source package that somebody made, built with the macros of the module.
+    SourceRpm(CustomSrpm),
 }
 
 /// Packages that a builder takes instead of building a component.
@@ -194,6 +196,7 @@ impl ComponentRequest {
         let spec = build.spec(ix)?;
         let source = match build.request().sources.get(ix.index())? {
             None => ComponentSource::Macros,
+            Some(SourceRef { srpm: Some(srpm), .. }) => ComponentSource::SourceRpm(srpm.clone()),
             Some(source) => {
                 let commit = build.component(ix)?.commit.clone()?;
                 ComponentSource::Git { source: source.clone(), commit }

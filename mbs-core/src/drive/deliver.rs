@@ -166,7 +166,7 @@ enum WantedCommit {
 fn wanted_commits(held: &Held) -> Vec<WantedCommit> {
     let request = held.build.request();
     let wanted = |(spec, source): (&PlannedComponent, &Option<SourceRef>)| match source {
-        Some(source) if spec.excluded.is_none() => match &source.commit {
+        Some(source) if spec.excluded.is_none() && source.srpm.is_none() => match &source.commit {
             Some(commit) => WantedCommit::Known(commit.clone()),
             None => source.ref_request(&spec.name).map_or_else(WantedCommit::Refused, WantedCommit::Ask),
         },

@@ -67,7 +67,8 @@ impl Parts {
         let version = plain_version(document, origin)?;
         let plan = plan(&plan_input(document, included)?, &BTreeSet::from([settings.arch.clone()]))?;
         let branch = origin.branch_ref();
-        let mut found = Sources::new(&settings.defaults, branch.as_ref(), ref_overrides(document));
+        let refs = ref_overrides(document);
+        let mut found = Sources::new(&settings.defaults, branch.as_ref(), refs, &settings.srpms);
         found.add(document, included)?;
         let mut found = found.into_map()?;
         let sources = plan.components.iter().map(|component| found.remove(&component.name)).collect();
@@ -100,12 +101,22 @@ impl Parts {
     ) -> Result<Submissions, SubmitError> {
         let told = |warning: &ExpandWarning| Warning { code: warning.code(), message: warning.to_string() };
         let mut warnings: Vec<Warning> = expansion.warnings.iter().map(told).collect();
+        warnings.extend(self.unused_srpms(settings));
         let builds: Result<Vec<PlannedBuild>, SubmitError> = expansion
             .results
             .into_iter()
             .map(|expanded| self.build(expanded, origin, settings, &mut warnings))
             .collect();
         Ok(Submissions { builds: builds?, warnings })
+    }
+
+    /// A warning of source packages that no component is built from.
+    fn unused_srpms(&self, settings: &Settings) -> Option<Warning> {
+        let has = |name: &&ComponentName| self.plan.components.iter().any(|component| component.name == **name);
+        let unused: Vec<String> =
+            settings.srpms.names().filter(|name| !has(name)).map(|name| format!("`{name}`")).collect();
+        let message = format!("the module has no component {}, so its source package is not used", unused.join(", "));
+        (!unused.is_empty()).then_some(Warning { code: "MS0222", message })
     }
 
     fn build(

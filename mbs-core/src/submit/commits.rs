@@ -33,7 +33,7 @@ impl Commits {
         let mut wanted: BTreeMap<Key, RefRequest> = BTreeMap::new();
         let mut problems = Vec::new();
         for (component, from) in sources {
-            if from.commit.is_some() {
+            if from.commit.is_some() || from.srpm.is_some() {
                 continue;
             }
             match from.ref_request(component) {

@@ -2,6 +2,7 @@
 
 use super::error::SubmitError;
 use super::included::Included;
+use super::srpms::CustomSrpms;
 use crate::build::SourceRef;
 use crate::modulemd::ModuleStream;
 use crate::plan::{IncludedModule, PlanComponent, PlanInput, Weight};
@@ -42,14 +43,21 @@ pub(super) struct Sources<'a> {
     defaults: &'a Defaults,
     branch: Option<&'a GitRef>,
     refs: BTreeMap<String, String>,
+    srpms: &'a CustomSrpms,
     found: BTreeMap<ComponentName, SourceRef>,
     problems: Vec<SourceError>,
 }
 
 impl<'a> Sources<'a> {
-    /// None yet. Components in `refs` get the ref that stands there instead of their own.
-    pub(super) fn new(defaults: &'a Defaults, branch: Option<&'a GitRef>, refs: BTreeMap<String, String>) -> Self {
-        Self { defaults, branch, refs, found: BTreeMap::new(), problems: Vec::new() }
+    /// None yet. Components in `refs` get the ref that stands there instead of their own, those in `srpms` are built
+    /// from the source package.
+    pub(super) fn new(
+        defaults: &'a Defaults,
+        branch: Option<&'a GitRef>,
+        refs: BTreeMap<String, String>,
+        srpms: &'a CustomSrpms,
+    ) -> Self {
+        Self { defaults, branch, refs, srpms, found: BTreeMap::new(), problems: Vec::new() }
     }
 
     /// Adds the components of a document and of everything it includes.
@@ -57,6 +65,11 @@ impl<'a> Sources<'a> {
         for (key, component) in &stream.components.rpms {
             let name = ComponentName::new(key)?;
             let package = ComponentName::new(component.package(key))?;
+            if let Some(srpm) = self.srpms.get(&name) {
+                let package = (package != name).then_some(package);
+                self.found.insert(name, SourceRef { package, srpm: Some(srpm.clone()), ..SourceRef::default() });
+                continue;
+            }
             let completed = self.defaults.complete(
                 &package,
                 component.repository.as_deref(),

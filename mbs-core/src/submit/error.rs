@@ -94,6 +94,9 @@ pub enum SubmitError {
     /// The base module's stream cannot be part of a release.
     #[error("{0}; build on another stream of the base module, for example with `--platform`")]
     Disttag(#[from] DisttagError),
+    /// Source packages cannot be used.
+    #[error("{}", listed(.0))]
+    Srpms(Vec<String>),
     /// The time cannot be a version.
     #[error(transparent)]
     Version(#[from] VersionError),
@@ -163,6 +166,7 @@ impl SubmitError {
             Self::Arch { .. } => "MS0216",
             Self::Arches { .. } => "MS0217",
             Self::Disttag(_) => "MS0218",
+            Self::Srpms(_) => "MS0219",
         }
     }
 
@@ -189,7 +193,8 @@ impl SubmitError {
             | Self::VersionGiven(_)
             | Self::Version(_)
             | Self::Arch { .. }
-            | Self::Arches { .. } => RefusalKind::Validation,
+            | Self::Arches { .. }
+            | Self::Srpms(_) => RefusalKind::Validation,
         }
     }
 }

@@ -27,9 +27,13 @@ pub(super) fn note_commits<'a>(
     let entry = |commit: &str| Value::from_iter([("ref".to_owned(), Value::from(commit))]);
     let mut noted: BTreeMap<String, Value> = BTreeMap::new();
     for (component, source) in sources {
-        // One that is not known yet would make the list look complete.
-        let Some(commit) = source.commit.as_deref() else { return };
-        noted.insert(component.to_string(), entry(commit));
+        match (&source.commit, &source.srpm) {
+            (Some(commit), None) => noted.insert(component.to_string(), entry(commit)),
+            // A source package has no commit: nothing, which is kept as an empty text.
+            (_, Some(_)) => noted.insert(component.to_string(), entry("")),
+            // One that is not known yet would make the list look complete.
+            (None, None) => return,
+        };
     }
     if !noted.is_empty() {
         let mbs = document.xmd_mut().entry("mbs".to_owned()).or_default().make_map();

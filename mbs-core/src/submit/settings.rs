@@ -1,6 +1,7 @@
 //! What the system and the submitter decide beside the document.
 
 use super::arches::ArchRules;
+use super::srpms::CustomSrpms;
 use crate::build::BuildOptions;
 use crate::resolve::ExpandOptions;
 use crate::reuse::RebuildStrategy;
@@ -28,6 +29,8 @@ pub struct Settings {
     pub options: BuildOptions,
     /// What components without repository, cache or ref get.
     pub defaults: Defaults,
+    /// Source packages to build instead of the components' sources, for scratch builds.
+    pub srpms: CustomSrpms,
     /// What may be taken from earlier builds.
     pub strategy: RebuildStrategy,
 }
@@ -45,6 +48,7 @@ impl Settings {
             backend: backend.into(),
             options: BuildOptions::default(),
             defaults: Defaults::default(),
+            srpms: CustomSrpms::default(),
             strategy: RebuildStrategy::default(),
         }
     }

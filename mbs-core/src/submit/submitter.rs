@@ -12,6 +12,7 @@ use super::prepare::prepare_document;
 use super::remembered::Remembered;
 use super::request::SubmitRequest;
 use super::settings::Settings;
+use super::srpms::{CustomSrpms, SourceRpmReader};
 use super::submission::{Submissions, Warning};
 use super::support_stream::{ReleaseSchedule, add_support_suffixes};
 use super::virtual_streams::base_names_needed;
@@ -46,6 +47,8 @@ pub struct Submitter<'a> {
     pub life_cycle: Option<&'a dyn LifeCycle>,
     /// Tells which base streams are released, and the day that it is (UTC); none: support streams are not looked at.
     pub schedule: Option<(&'a dyn ReleaseSchedule, NaiveDate)>,
+    /// Reads source packages on this machine; none: they have to be uploaded.
+    pub srpms: Option<&'a dyn SourceRpmReader>,
     /// What submitters may do, and which builds count.
     pub policy: &'a SubmitPolicy,
     /// What the system decides. What the request or the policy says goes before: owner, scratch, strategy, privileged
@@ -93,7 +96,8 @@ impl Submitter<'_> {
         let InputDocuments { documents, diagnostics, losses } = input_documents(fetched, request, self.policy)?;
         let provider = Remembered::new(self.provider);
         let (documents, warnings) = self.prepare(documents, request, &provider).await?;
-        let settings = self.settings(request);
+        let (srpms, more) = CustomSrpms::of(&request.srpms, self.srpms)?;
+        let settings = Settings { srpms, ..self.settings(request) };
         let planner = Planner {
             provider: &provider,
             included: self.included,
@@ -105,6 +109,7 @@ impl Submitter<'_> {
         let origin = Origin { branch, ..fetched.origin.clone() };
         let mut submissions = Submissions::default();
         submissions.append(Submissions { builds: Vec::new(), warnings });
+        submissions.append(Submissions { builds: Vec::new(), warnings: more });
         submissions.append(planner.plan(&documents, &origin).await?);
         Ok(Submitted { submissions, diagnostics, losses })
     }

@@ -15,7 +15,7 @@ use crate::runner::rpmbuild::{
 use crate::sandbox::{Sandbox, SandboxError, reclaim};
 use chrono::{DateTime, TimeDelta, Utc};
 use futures::future::{Either, select};
-use mbs_core::build::{BuiltComponent, SourceRef};
+use mbs_core::build::{BuiltComponent, CustomSrpm, SourceRef};
 use mbs_core::builder::{ComponentRequest, ComponentSource};
 use mbs_core::clock::Clock;
 use mbs_core::macros::{MacrosError, MacrosInput, ModuleBuildMacros};
@@ -74,6 +74,10 @@ enum AttemptError {
     Rounds(&'static str),
     #[error("{0}")]
     Gone(String),
+    #[error("source package `{}` does not exist (any more)", .0.display())]
+    SrpmAbsent(PathBuf),
+    #[error("source package `{0}` is in the upload area of another builder; name a file on this machine")]
+    SrpmElsewhere(String),
     #[error("the time limit of {0} s was reached (`--timeout`)")]
     TimedOut(u64),
 }
@@ -93,7 +97,13 @@ impl AttemptError {
             | Self::File(_)
             | Self::Gone(_)
             | Self::Srpm(_) => Blame::Infra,
-            Self::Buildroot(_) | Self::Read(_) | Self::Macros(_) | Self::Rounds(_) | Self::TimedOut(_) => Blame::User,
+            Self::Buildroot(_)
+            | Self::Read(_)
+            | Self::Macros(_)
+            | Self::Rounds(_)
+            | Self::SrpmAbsent(_)
+            | Self::SrpmElsewhere(_)
+            | Self::TimedOut(_) => Blame::User,
         }
     }
 
@@ -179,22 +189,23 @@ impl Attempt {
                 rpmbuild.create_tree(Some(&self.machine.package), &context)?;
                 rpmbuild.build(&Input::SourceRpm(path), &context)?
             }
-            ComponentSource::Git { source, commit } => self.build_package(&rpmbuild, &source, &commit, started)?,
+            ComponentSource::Git { source, commit } => {
+                self.note(&format!("fetching commit {commit}"));
+                let spec = self.fetch(&rpmbuild, &source, &commit, started)?;
+                self.build_package(&rpmbuild, spec, started)?
+            }
+            ComponentSource::SourceRpm(srpm) => {
+                let spec = self.unpack(&rpmbuild, &srpm, started)?;
+                self.build_package(&rpmbuild, spec, started)?
+            }
         };
         reclaim(&root)?;
         let spent = (self.clock.now() - started).num_milliseconds();
         self.collect(&built, u64::try_from(spent).ok())
     }
 
-    fn build_package(
-        &mut self,
-        rpmbuild: &RpmBuild,
-        source: &SourceRef,
-        commit: &str,
-        started: DateTime<Utc>,
-    ) -> Result<Built, AttemptError> {
-        self.note(&format!("fetching commit {commit}"));
-        let spec = self.fetch(rpmbuild, source, commit, started)?;
+    /// Builds a spec whose sources are in their place.
+    fn build_package(&self, rpmbuild: &RpmBuild, spec: String, started: DateTime<Utc>) -> Result<Built, AttemptError> {
         let offer = Offer::of(&self.layout, self.request.key.build, &self.request.scope)?;
         let mut installed = Installed::default();
         rpmbuild.create_tree(Some(&self.machine.package), &self.context(started)?)?;
@@ -261,6 +272,17 @@ impl Attempt {
         rpmbuild.install(&files, &self.context(started)?)?;
         installed.add(&step);
         Ok(true)
+    }
+
+    /// Lays the content of a source package out where the runner wants it; returns the name of the spec.
+    fn unpack(&self, rpmbuild: &RpmBuild, srpm: &CustomSrpm, started: DateTime<Utc>) -> Result<String, AttemptError> {
+        let CustomSrpm::File(path) = srpm else { return Err(AttemptError::SrpmElsewhere(srpm.path().to_owned())) };
+        let path = PathBuf::from(path);
+        if !path.is_file() {
+            return Err(AttemptError::SrpmAbsent(path));
+        }
+        self.note(&format!("unpacking `{}`", path.display()));
+        Ok(rpmbuild.unpack(&path, &self.context(started)?)?)
     }
 
     /// Lays the sources out where the runner wants them; returns the name of the spec.

@@ -114,6 +114,32 @@ fn a_package_carries_dist_label_and_fixed_times() {
 }
 
 #[test]
+fn a_source_package_of_somebody_else_is_built_anew_with_the_macros_of_the_module() {
+    let Some(first) = attempt() else { return };
+    first.put("note.txt", "growing\n");
+    let tail =
+        "%prep\n%build\n%install\nmkdir -p %{buildroot}/opt\ncp %{SOURCE0} %{buildroot}/opt/note\n%files\n/opt/note\n";
+    let spec = first.spec("note", "BuildArch: noarch\nSource0: note.txt", tail);
+    let foreign = first.source_rpm(&spec).expect("a source package");
+    let foreign_copy = first.folder.path().join("foreign.src.rpm");
+    fs::copy(&foreign, &foreign_copy).expect("a copy");
+
+    let second = attempt().expect("rpm is there");
+    let name = second.build.unpack(&foreign_copy, &second.context).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(name, "note.spec");
+    assert_eq!(fs::read_to_string(second.build.sources().join("note.txt")).expect("a source"), "growing\n");
+    let spec = Input::Spec(name);
+    let made = second.make(&spec).unwrap_or_else(|error| panic!("{error}\n{}", second.log()));
+    assert_eq!(query(&made.binaries[0], "%{NAME} [%{FILENAMES}]"), "note /opt/note");
+    let source = second.source_rpm(&spec).expect("a source package");
+    assert_eq!(query(&source, "%{NVR} %{MODULARITYLABEL}"), "note-1-1.module_1 greenhouse:1.0:1:c0ffee00");
+
+    let broken = first.folder.path().join("broken.src.rpm");
+    fs::write(&broken, "no package").expect("a file");
+    assert!(second.build.unpack(&broken, &second.context).is_err());
+}
+
+#[test]
 fn packages_of_an_earlier_component_are_found_in_the_buildroot() {
     let Some(first) = attempt() else { return };
     let library = first.spec(

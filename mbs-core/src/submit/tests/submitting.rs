@@ -4,7 +4,7 @@ use super::super::*;
 use super::known::{base, on};
 use super::support::{Documents, stored};
 use crate::ModuleName;
-use crate::build::SourceRef;
+use crate::build::{CustomSrpm, SourceRef};
 use crate::modulemd::StreamSet;
 use crate::resolve::{FactsSource, MemoryProvider, ModuleFacts, Provider, ProviderError};
 use crate::reuse::RebuildStrategy;
@@ -58,6 +58,7 @@ fn submitted(
         source: None,
         life_cycle: None,
         schedule: None,
+        srpms: None,
         policy,
         settings: &settings,
     };
@@ -150,4 +151,19 @@ fn the_first_step_that_refuses_gives_code_and_kind() {
     assert_eq!(refused(&yaml("[{buildrequires: {platform: [f28], gtk: []}}]"), &local), ("MS0202", 400));
     let overrides = [("perl".to_owned(), vec!["5".to_owned()])].into();
     assert_eq!(refused(&SubmitRequest { buildrequire_overrides: overrides, ..good }, &local).1, 400);
+}
+
+#[test]
+fn a_source_package_stands_in_for_the_sources_of_a_component() {
+    let provider = MemoryProvider::new([base("platform:f28:0:c10")]);
+    let srpms = vec!["cli-build/7/a.src.rpm".to_owned(), "cli-build/7/b.src.rpm".to_owned()];
+    let request = SubmitRequest { scratch: true, srpms, ..yaml("[{buildrequires: {platform: [f28]}}]") };
+    let made = submitted(&request, &SubmitPolicy::local(), &provider).expect("submission").submissions;
+    let source = made.builds[0].new.request.sources[1].as_ref().expect("a source");
+    assert_eq!(source.srpm, Some(CustomSrpm::Upload("cli-build/7/a.src.rpm".to_owned())));
+    assert_eq!((source.repository.as_str(), source.commit.as_deref()), ("", None));
+    let document = stored(&made.builds[0]);
+    let noted = document.xmd_mbs().and_then(|mbs| mbs.get("rpms")?.get("a")?.get("ref")?.as_str());
+    assert_eq!(noted, Some(""));
+    assert_eq!(made.warnings.iter().map(|warning| warning.code).collect::<Vec<_>>(), ["MS0222"]);
 }

@@ -177,6 +177,30 @@ impl RpmBuild {
         only(MAKE_SOURCE, layout::packages(&self.path(SOURCE_RPM), true)?, context)
     }
 
+    /// Unpacks a source package into [`RpmBuild::sources`]; gives the file name of its spec. Signatures are not looked at.
+    pub fn unpack(&self, source_rpm: &Path, context: &StepContext) -> Result<String, RunnerError> {
+        const STEP: &str = "unpacking the source package";
+        // A folder of its own, which no file of the package but the spec gets into.
+        let folder = self.path(SOURCE_RPM);
+        layout::empty_folder(&folder)?;
+        self.sandbox.adopt(Path::new(SOURCE_RPM))?;
+        let (job, files) = self.show(self.job("rpm", context)?, &[source_rpm])?;
+        let job = job.args(["-i", "--nodeps", "--nosignature"]);
+        let job =
+            job.args(["-D", &format!("_sourcedir {WORK}/{SOURCES}"), "-D", &format!("_specdir {WORK}/{SOURCE_RPM}")]);
+        self.perform(STEP, job.args(files), context)?;
+        let entries = fs::read_dir(&folder).map_err(file_error(&folder, "list"))?;
+        let mut found = Vec::new();
+        for entry in entries {
+            found.push(entry.map_err(file_error(&folder, "list"))?.path());
+        }
+        let spec = only(STEP, found, context)?;
+        let name = spec.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
+        let place = self.sources().join(&name);
+        fs::rename(&spec, &place).map_err(file_error(&place, "move"))?;
+        Ok(name)
+    }
+
     /// Checks the source package made with everything installed: where a macro is still not defined rpm only warns, and
     /// the package carries the macro's name in its own.
     pub fn check_macros(&self, source_rpm: &Path, context: &StepContext) -> Result<(), RunnerError> {
