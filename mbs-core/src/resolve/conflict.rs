@@ -4,6 +4,7 @@ use super::combine::Direct;
 use super::pool::{Item, Pool};
 use super::search::{Budget, Picks};
 use crate::Nsvc;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 
@@ -12,10 +13,10 @@ const MAX_ATTEMPTS: usize = 32;
 /// How many different conflicts are told.
 const MAX_CONFLICTS: usize = 4;
 /// How much search the explanation may take: without it all modules of the block are named.
-const EXPLAIN_STEPS: u64 = 100_000;
+pub(super) const EXPLAIN_STEPS: u64 = 100_000;
 
 /// A need that cannot be met because of another choice.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Conflict {
     /// From a build that the document build-requires to the one that has the need. Empty if the document has it.
     pub needs: Vec<Nsvc>,
@@ -23,6 +24,13 @@ pub struct Conflict {
     pub wanted: Vec<Nsvc>,
     /// From a build that the document build-requires to the one that is taken instead; empty if nothing is in the way.
     pub taken: Vec<Nsvc>,
+}
+
+impl Conflict {
+    /// Whether what is in the way led to the need: a circle that comes back to the module in another build.
+    pub fn is_circle(&self) -> bool {
+        self.taken.last().is_some_and(|taken| self.needs.contains(taken))
+    }
 }
 
 impl fmt::Display for Conflict {
@@ -42,7 +50,8 @@ impl fmt::Display for Conflict {
             [] => f.write_str(", which cannot be used"),
             [one] => write!(f, ", but `{one}` is build-required"),
             taken => write!(f, ", but {} is taken", chain(taken)),
-        }
+        }?;
+        if self.is_circle() { f.write_str(", which is a circle") } else { Ok(()) }
     }
 }
 

@@ -111,13 +111,20 @@ pub struct Unsettled {
     pub name: ModuleName,
     /// The streams; empty where the document leaves it open altogether.
     pub streams: BTreeSet<String>,
+    /// Who needs it, starting with what the document build-requires; empty if the document itself does.
+    pub chain: Vec<Nsvc>,
 }
 
 impl fmt::Display for Unsettled {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { name, streams } = self;
+        let Self { name, streams, chain } = self;
         let open = if streams.is_empty() { "any".to_owned() } else { quoted(streams) };
-        write!(f, "several streams of module `{name}` fit ({open}); choose one as its default stream")
+        write!(f, "several streams of module `{name}` fit ({open})")?;
+        if !chain.is_empty() {
+            let through = chain.iter().map(|one| format!("`{one}`")).collect::<Vec<_>>().join(" -> ");
+            write!(f, " the requires of {through}")?;
+        }
+        f.write_str("; choose one as its default stream")
     }
 }
 
@@ -132,11 +139,47 @@ pub struct Missing {
     pub chain: Vec<Nsvc>,
     /// Builds of the stream that exist but do not count: not ready, or built on other base modules.
     pub known: Vec<(Nsvc, ModuleState)>,
+    /// Base modules that the ready ones of these were built on.
+    pub built_on: Vec<Nsvc>,
+    /// Base modules in question.
+    pub wanted: Vec<Nsvc>,
+    /// Streams of the module that have a ready build.
+    pub streams: Vec<String>,
+    /// Modules with builds whose names look like this one, if there are no builds of it.
+    pub near: Vec<ModuleName>,
+}
+
+/// At most so many streams or names are suggested.
+const SUGGESTED: usize = 5;
+
+impl Missing {
+    /// What can be done about it.
+    pub fn advice(&self) -> String {
+        let Self { name, stream, known, streams, near, .. } = self;
+        let ready = known.iter().any(|(_, state)| *state == ModuleState::Ready);
+        if ready {
+            return "rebuild it there".to_owned();
+        }
+        let other = if let Some(more) = streams.len().checked_sub(SUGGESTED).filter(|more| *more > 0) {
+            format!("name another stream: {} or one of {more} more", quoted(&streams[..SUGGESTED]))
+        } else if !streams.is_empty() {
+            format!("name another stream: {}", quoted(streams))
+        } else if !near.is_empty() {
+            return format!("did you mean {}?", quoted(near));
+        } else {
+            "name another stream".to_owned()
+        };
+        if known.is_empty() {
+            format!("build `{name}:{stream}`, or {other}")
+        } else {
+            format!("wait for one, or {other}")
+        }
+    }
 }
 
 impl fmt::Display for Missing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { name, stream, chain, known } = self;
+        let Self { name, stream, chain, known, built_on, wanted, .. } = self;
         match chain.as_slice() {
             [] => write!(f, "the document build-requires `{name}:{stream}`")?,
             chain => {
@@ -144,16 +187,19 @@ impl fmt::Display for Missing {
                 write!(f, "the document build-requires {through}, which requires `{name}:{stream}`")?;
             }
         }
-        let ready = known.iter().any(|(_, state)| *state == ModuleState::Ready);
         if known.is_empty() {
-            write!(f, ", and no build of that exists; build it, or name another stream")
-        } else if ready {
-            write!(f, ", and no build of that was made on a base module in question; rebuild it there")
+            f.write_str(", and no build of that exists")?;
+        } else if known.iter().any(|(_, state)| *state == ModuleState::Ready) {
+            f.write_str(", and no build of that was made on a base module in question")?;
+            if !built_on.is_empty() {
+                write!(f, " ({}), but on {}", quoted(wanted), quoted(built_on))?;
+            }
         } else {
             let states: BTreeSet<&str> = known.iter().map(|(_, state)| state.name()).collect();
             let states = states.into_iter().collect::<Vec<_>>().join(", ");
-            write!(f, ", and no build of that is ready (only: {states}); wait for one, or name another stream")
+            write!(f, ", and no build of that is ready (only: {states})")?;
         }
+        write!(f, "; {}", self.advice())
     }
 }
 

@@ -61,7 +61,10 @@ pub fn expand(universe: &Universe, document: &ModuleStream, options: &ExpandOpti
     if bases.usable.is_empty() {
         return Err(ExpandError::NoBaseModule { names: options.base_modules.clone(), missing: bases.missing });
     }
-    let Candidates { builds, missing, .. } = collect(universe, &blocks, &bases, options);
+    let Candidates { builds, missing, unsettled, .. } = collect(universe, &blocks, &bases, options);
+    if !unsettled.is_empty() {
+        return Err(ExpandError::Ambiguous(unsettled));
+    }
     if !missing.is_empty() {
         return Err(ExpandError::Missing(missing));
     }

@@ -1,13 +1,11 @@
 //! What is known of one module build.
 
 use crate::build::ModuleState;
+use crate::identity::DEFAULT_CONTEXT;
 use crate::modulemd::{ModuleStream, StreamSet, Value};
 use crate::{Context, ModuleName, NameError, Nsvc, StreamName, Version};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// The context of a build that was imported without one.
-pub const DEFAULT_CONTEXT: &str = "00000000";
 
 /// How the facts of a build came to be known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -53,6 +53,8 @@ pub(super) fn read_blocks(
     if unsettled.is_empty() {
         return Ok(blocks);
     }
-    let named = unsettled.into_iter().map(|(name, streams)| Ok(Unsettled { name: ModuleName::new(name)?, streams }));
+    let named = unsettled
+        .into_iter()
+        .map(|(name, streams)| Ok(Unsettled { name: ModuleName::new(name)?, streams, chain: Vec::new() }));
     Err(ExpandError::Ambiguous(named.collect::<Result<_, NameError>>()?))
 }

@@ -82,6 +82,12 @@ impl<P: Provider + ?Sized> Provider for LayeredProvider<P> {
         let answers = join_all(self.layers.iter().map(|(_, provider)| provider.builds(name))).await;
         self.join(answers, |facts| &facts.nsvc)
     }
+
+    async fn names(&self) -> Result<Vec<ModuleName>, ProviderError> {
+        let answers = join_all(self.layers.iter().map(|(_, provider)| provider.names())).await;
+        // A list that cannot be had takes no other suggestion away.
+        Ok(answers.into_iter().flatten().flatten().collect())
+    }
 }
 
 #[async_trait]

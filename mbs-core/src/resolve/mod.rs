@@ -41,10 +41,12 @@ mod document;
 mod error;
 mod expand;
 mod expansion;
+mod explain;
 mod facts;
 mod input;
 mod known;
 mod layered;
+mod near;
 mod options;
 mod pool;
 mod provider;
@@ -57,12 +59,17 @@ mod testing;
 mod tests;
 mod universe;
 
+pub use crate::identity::DEFAULT_CONTEXT;
 pub(crate) use bases::collect_bases;
 pub use conflict::Conflict;
 pub use error::{ExpandError, Missing, Unsettled, UnsolvableBlock, Unusable};
 pub use expand::{expand, missing_names};
 pub use expansion::{ExpandWarning, Expanded, Expansion, Pick};
-pub use facts::{DEFAULT_CONTEXT, FactsSource, ModuleFacts};
+pub use explain::{
+    BuildNote, Explanation, FailureNote, LeftNote, LeftReason, ModuleNote, Other, PickNote, ProblemNote, ResultNote,
+    WarningNote, Why, WhyResults, explain,
+};
+pub use facts::{FactsSource, ModuleFacts};
 pub(crate) use input::Block;
 pub use known::{BuildRecord, DocumentProvider, KnownBuild};
 pub use layered::LayeredProvider;

@@ -19,9 +19,12 @@ pub struct ExpandOptions {
     /// What suffixes add to the number of a base stream: the value of the first pattern that fits at the start of the
     /// stream, for example 0.3 for `el\d+\.\d+\.\d+\.z`.
     pub stream_suffixes: Vec<(Pattern, f64)>,
-    /// The stream to take where several fit.
+    /// The stream to take where several fit: in the lists of the document, also "all streams", and where a build
+    /// requires one of several streams that it is among.
     pub default_streams: BTreeMap<ModuleName, StreamName>,
-    /// Whether several fitting streams are an error unless [`Self::default_streams`] decides.
+    /// Whether several fitting streams are an error unless [`Self::default_streams`] decides: in the lists of the
+    /// document, and where a build requires one of several streams of a module that the document does not
+    /// build-require itself. A build with several dependency blocks may still choose among these.
     pub refuse_ambiguous: bool,
     /// Whether only builds that are ready count, also where the original takes others.
     pub ready_only: bool,

@@ -32,6 +32,15 @@ pub trait Provider: fmt::Debug + Send + Sync {
     /// # Errors
     /// [`ProviderError`] if that cannot be found out; an unknown module has no builds, which is no error.
     async fn builds(&self, name: &ModuleName) -> Result<Vec<Arc<ModuleFacts>>, ProviderError>;
+
+    /// Names of modules that have builds. They are only suggested where one is missing, so a provider that has no list
+    /// at hand has none.
+    ///
+    /// # Errors
+    /// [`ProviderError`] if the list should be there and is not; [`gather`] does without then.
+    async fn names(&self) -> Result<Vec<ModuleName>, ProviderError> {
+        Ok(Vec::new())
+    }
 }
 
 /// A provider over builds in memory.
@@ -65,6 +74,10 @@ impl Provider for MemoryProvider {
     async fn builds(&self, name: &ModuleName) -> Result<Vec<Arc<ModuleFacts>>, ProviderError> {
         Ok(self.builds.get(name).cloned().unwrap_or_default())
     }
+
+    async fn names(&self) -> Result<Vec<ModuleName>, ProviderError> {
+        Ok(self.builds.keys().cloned().collect())
+    }
 }
 
 /// Fetches what the expansion of these documents looks at, and nothing else.
@@ -80,16 +93,22 @@ pub async fn gather(
     options: &ExpandOptions,
 ) -> Result<Universe, ProviderError> {
     let mut universe = Universe::default();
+    let mut absent = false;
     loop {
         let mut wanted = std::collections::BTreeSet::new();
         for document in documents {
             wanted.append(&mut missing_names(&universe, document, options));
         }
         if wanted.is_empty() {
+            if absent {
+                // Without suggestions the answer is the same.
+                universe.note_names(provider.names().await.unwrap_or_default());
+            }
             return Ok(universe);
         }
         for name in wanted {
             let builds = provider.builds(&name).await?;
+            absent |= builds.is_empty();
             universe.learn(name, builds, options);
         }
     }

@@ -14,6 +14,8 @@ use std::sync::Arc;
 #[derive(Debug, Clone, Default)]
 pub struct Universe {
     modules: BTreeMap<ModuleName, Vec<Arc<ModuleFacts>>>,
+    /// Names of modules that are known to exist, for suggestions.
+    others: BTreeSet<ModuleName>,
 }
 
 impl Universe {
@@ -73,6 +75,19 @@ impl Universe {
     /// Whether the builds of a module are known, even if there are none.
     pub fn knows(&self, name: &str) -> bool {
         self.modules.contains_key(name)
+    }
+
+    /// Notes names of modules that have builds somewhere, without knowing those: they are suggested where a module is
+    /// missing.
+    pub fn note_names(&mut self, names: impl IntoIterator<Item = ModuleName>) {
+        self.others.extend(names);
+    }
+
+    /// Modules with builds whose names look like this one, the most similar first.
+    pub(super) fn near(&self, name: &ModuleName) -> Vec<ModuleName> {
+        let known = self.modules.iter().filter(|(_, builds)| !builds.is_empty()).map(|(name, _)| name);
+        let all: BTreeSet<&ModuleName> = known.chain(&self.others).filter(|other| *other != name).collect();
+        super::near::nearest(name.as_str(), all)
     }
 
     /// All builds of a module, the newest first.
