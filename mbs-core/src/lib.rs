@@ -12,6 +12,7 @@ pub mod drive;
 mod failure;
 pub mod identity;
 mod ids;
+pub mod lock;
 pub mod macros;
 pub mod modulemd;
 mod pattern;

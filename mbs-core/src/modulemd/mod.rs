@@ -53,6 +53,7 @@ mod limits;
 mod locate;
 mod model;
 mod nsvca;
+mod own_document;
 mod path;
 mod read;
 mod schema;
@@ -87,6 +88,7 @@ pub use model::{
     Value, ValueMap,
 };
 pub use nsvca::{Glob, StreamId, StreamIdError};
+pub(crate) use own_document::read_own;
 pub use path::{KeyPath, KeyPathError, Step};
 pub use read::{Located, ReadOptions, Reading, read};
 pub use schema::schema;
