@@ -6,7 +6,6 @@ use super::options::{ProviderOptions, Reader};
 use super::sidecar::{MAX_BYTES, Sidecar, SidecarError};
 use crate::place::{Means, Place};
 use async_trait::async_trait;
-use mbs_core::modulemd::ReadOptions;
 use mbs_core::resolve::{DocumentProvider, KnownBuild, ModuleFacts, Provider, ProviderError};
 use mbs_core::source::SourceError;
 use mbs_core::{ModuleName, Nsvc, StreamName};
@@ -52,16 +51,15 @@ impl IndexProvider {
         options: &ProviderOptions,
     ) -> Result<Self, OpenError> {
         let reader = Reader::new(options);
-        let mut set = DocumentSet::new(options.base_modules.clone(), None);
+        let mut set = DocumentSet::new(options, None);
         for place in places {
             let place = Place::parse(place.as_ref(), "module index")?;
             let limit = options.limits.compressed_bytes() as u64;
             let bytes = place.read(&reader.means(), limit).await?;
             let bytes = bytes.ok_or_else(|| OpenError::Absent { place: place.to_string() })?;
             let sidecar = sidecar_beside(&place, &reader.means()).await?;
-            let read = ReadOptions::lenient().with_limits(options.limits);
             set = off_thread(move || {
-                set.add(&bytes, &place.to_string(), sidecar.as_ref(), read)?;
+                set.add(bytes, &place.to_string(), sidecar.as_ref())?;
                 Ok(set)
             })
             .await?;
@@ -80,8 +78,8 @@ impl IndexProvider {
         sidecar: Option<&Sidecar>,
         options: &ProviderOptions,
     ) -> Result<Self, OpenError> {
-        let mut set = DocumentSet::new(options.base_modules.clone(), None);
-        set.add(bytes, file, sidecar, ReadOptions::lenient().with_limits(options.limits))?;
+        let mut set = DocumentSet::new(options, None);
+        set.add(bytes.to_vec(), file, sidecar)?;
         Ok(Self { set })
     }
 

@@ -14,6 +14,7 @@
 //! All of them also have the documents ([`DocumentProvider`](mbs_core::resolve::DocumentProvider)). What could not be read
 //! of single documents is told by `warnings`, and never makes the others unusable.
 
+mod chunks;
 mod documents;
 mod error;
 mod index;

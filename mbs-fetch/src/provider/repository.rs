@@ -8,7 +8,6 @@ use super::sidecar::Sidecar;
 use crate::place::Place;
 use crate::repository::RepositoryClient;
 use async_trait::async_trait;
-use mbs_core::modulemd::ReadOptions;
 use mbs_core::resolve::{DocumentProvider, KnownBuild, ModuleFacts, Provider, ProviderError};
 use mbs_core::{ModuleName, Nsvc, StreamName};
 use std::collections::BTreeSet;
@@ -52,10 +51,9 @@ impl RepositoryProvider {
             client = client.with_cache(cache.clone());
         }
         let found = client.modules(place, &options.limits).await?;
-        let mut set = DocumentSet::new(options.base_modules.clone(), Some(public.clone()));
-        let read = ReadOptions::lenient().with_limits(options.limits);
+        let mut set = DocumentSet::new(options, Some(public.clone()));
         let set = off_thread(move || {
-            set.add(&found.text, &found.file, None, read)?;
+            set.add(found.text, &found.file, None)?;
             Ok(set)
         })
         .await?;

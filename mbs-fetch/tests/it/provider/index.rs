@@ -170,3 +170,32 @@ async fn documents_for_several_architectures_are_one_build() {
     assert_eq!(known[0].document.arch.as_deref(), Some("x86_64"));
     assert!(provider.builds(&name("b")).await.expect("none").is_empty());
 }
+
+#[tokio::test]
+async fn an_index_that_is_read_in_parts_reads_as_a_whole() {
+    let world = World::new();
+    let notes = format!("{STORED}    other: \"{}\"\n", "x".repeat(1000));
+    let mut text: String =
+        (0..2500).map(|number| document(&format!("m{}:1:{number}:c0ffee00", number % 7), &notes)).collect();
+    assert!(text.len() > 3 << 20);
+    let line = text.lines().count() + 1;
+    text += "--- # broken\ndocument: [\n...\n";
+    text += &document("last:1:1:c0ffee00", &notes);
+    // A mark at the beginning makes the reader take all at once.
+    let parts = open(&[&write(&world, "1.yaml", &text)]).await.expect("index");
+    let whole = open(&[&write(&world, "2.yaml", format!("\u{FEFF}{text}"))]).await.expect("index");
+    assert_eq!((parts.len(), whole.len()), (2501, 2501));
+    for name in parts.modules() {
+        assert_eq!(parts.builds(name).await.expect("builds"), whole.builds(name).await.expect("builds"));
+        let stream = StreamName::new("1").expect("name");
+        let documents = parts.documents_of(name, &stream).await.expect("documents");
+        assert_eq!(documents, whole.documents_of(name, &stream).await.expect("documents"));
+    }
+    let place = |provider: &IndexProvider| {
+        assert_eq!(provider.warnings().len(), 1, "{:?}", provider.warnings());
+        provider.warnings()[0].place.rsplit_once(':').map(|(_, line)| line.to_owned())
+    };
+    assert_eq!(place(&parts), place(&whole));
+    let told: usize = place(&parts).and_then(|line| line.parse().ok()).expect("a line");
+    assert!((line..line + 3).contains(&told), "{told} {line}");
+}
