@@ -163,6 +163,8 @@ fn facts(text: &str) -> ModuleFacts {
         commit: None,
         koji_tag: None,
         repository: None,
+        disttag_marking: None,
+        koji_tag_arches: Vec::new(),
         mse: true,
         source: FactsSource::Stored,
     }

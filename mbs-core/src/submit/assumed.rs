@@ -1,7 +1,8 @@
 //! The platform that nobody has a build of: that of this machine, or one that the user names.
 
 use crate::build::ModuleState;
-use crate::resolve::{DEFAULT_CONTEXT, FactsSource, ModuleFacts, Provider, ProviderError};
+use crate::identity::DEFAULT_CONTEXT;
+use crate::resolve::{FactsSource, ModuleFacts, Provider, ProviderError};
 use crate::{Context, ModuleName, Nsvc, StreamName, Version};
 use async_trait::async_trait;
 use std::collections::{BTreeMap, BTreeSet};

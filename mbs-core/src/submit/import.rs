@@ -5,9 +5,9 @@
 use super::refusal::RefusalKind;
 use super::submission::Warning;
 use crate::build::{BuildRequest, NewBuild};
+use crate::identity::DEFAULT_CONTEXT;
 use crate::modulemd::{ModuleStream, Value, write};
 use crate::plan::{Order, Plan};
-use crate::resolve::DEFAULT_CONTEXT;
 use crate::reuse::RebuildStrategy;
 use crate::{Arch, Context, ModuleName, NameError, Nsvc, Owner, StreamName, Version};
 use std::collections::BTreeSet;

@@ -33,7 +33,7 @@ pub(super) fn ask(documents: &[ModuleStream], module: &Nsvc, arch: &str) -> Said
         document.name.as_deref() == Some(module.name.as_str())
             && document.stream.as_deref() == Some(module.stream.as_str())
             && document.version == module.version.0
-            && document.context.as_deref().unwrap_or(mbs_core::resolve::DEFAULT_CONTEXT) == module.context.as_str()
+            && document.context.as_deref().unwrap_or(mbs_core::identity::DEFAULT_CONTEXT) == module.context.as_str()
     };
     let mut about: Vec<&ModuleStream> = documents.iter().filter(is_it).collect();
     if about.is_empty() {

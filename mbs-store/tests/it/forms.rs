@@ -53,6 +53,7 @@ fn header() -> BuildHeader {
         package: Some(parse("python3-a")),
         cache: Some("https://cache.example.org".to_owned()),
         commit: None,
+        srpm: None,
     });
     BuildHeader {
         id: BuildId(7),
