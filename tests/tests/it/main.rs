@@ -11,6 +11,7 @@ mod kill;
 mod machine;
 mod module;
 mod modulemd;
+mod reuse;
 mod same_bytes;
 mod small;
 mod together;

@@ -5,3 +5,4 @@ mod failures;
 mod limits;
 mod order;
 mod outside;
+mod reuse;
