@@ -62,7 +62,7 @@ fn text(build: &ModuleBuild, session: &Session) -> String {
                 spec.name.to_string(),
                 state_text(component.state),
                 built.and_then(|built| built.milliseconds).map(duration::shown).unwrap_or_default(),
-                built.map(|built| built.nvr.clone()).or_else(|| component.reason.clone()).unwrap_or_default(),
+                built.map(ToString::to_string).or_else(|| component.reason.clone()).unwrap_or_default(),
             ]
         })
         .collect();

@@ -32,7 +32,7 @@ fn about(entry: &LogEntry, build: &ModuleBuild) -> String {
             Some(format!("{}: task {task}", attempt_of(component, attempt)))
         }
         Event::ComponentCompleted { component, attempt, built } => {
-            Some(format!("{}: {}", attempt_of(component, attempt), built.nvr))
+            Some(format!("{}: {}", attempt_of(component, attempt), built))
         }
         Event::ComponentFailed { component, attempt, failure }
         | Event::TaskLost { component, attempt, failure }

@@ -102,6 +102,8 @@ struct ComponentJson {
     commit: Option<String>,
     nvr: Option<String>,
     rpms: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reused_from: Option<String>,
     milliseconds: Option<u64>,
     log: Option<String>,
 }
@@ -131,6 +133,11 @@ impl BuildJson {
                     commit: component.commit.clone(),
                     nvr: component.built.as_ref().map(|built| built.nvr.clone()),
                     rpms: component.built.as_ref().map(|built| built.rpms.clone()).unwrap_or_default(),
+                    reused_from: component
+                        .built
+                        .as_ref()
+                        .and_then(|built| built.reused_from.as_ref())
+                        .map(|from| from.nsvc.to_string()),
                     milliseconds: component.built.as_ref().and_then(|built| built.milliseconds),
                     log: logs::of_component(build, ix, session)?.map(|log| log.display().to_string()),
                 })

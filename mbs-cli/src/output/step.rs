@@ -52,7 +52,7 @@ impl Step {
                 Change::StateSet { state, reason, .. } => step(Subject::Module(*state), reason.clone()),
                 Change::ComponentStarted { component: ix, .. } => component(ix, ComponentState::Building, None),
                 Change::ComponentBuilt { component: ix, built } => {
-                    component(ix, ComponentState::Complete, Some(built.nvr.clone()))
+                    component(ix, ComponentState::Complete, Some(built.to_string()))
                 }
                 Change::ComponentFailed { component: ix, failure } => {
                     component(ix, ComponentState::Failed, Some(failure.reason.clone()))

@@ -32,6 +32,17 @@ pub struct BuiltComponent {
     pub reused_from: Option<ReusedModule>,
 }
 
+/// The name-version-release, and where it was taken from.
+impl std::fmt::Display for BuiltComponent {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.nvr)?;
+        match &self.reused_from {
+            Some(from) => write!(f, " (from {})", from.nsvc),
+            None => Ok(()),
+        }
+    }
+}
+
 /// Something that happened, from outside the state machine. The history of a build is a list of these.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]

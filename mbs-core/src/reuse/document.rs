@@ -2,15 +2,18 @@
 
 use super::candidate::{CandidateComponent, ComponentFacts, ReuseCandidate, before};
 use super::fingerprint::LocalFingerprint;
+use super::source::ReuseSource;
 use super::strategy::RebuildStrategy;
 use crate::build::ModuleState;
 use crate::identity::{build_context, build_context_no_bms};
 use crate::modulemd::{ModuleStream, Value};
 use crate::plan::{ComponentIx, PlanComponent, PlanInput, plan};
-use crate::resolve::ModuleFacts;
-use crate::{Arch, ComponentName, ModuleName, NameError};
+use crate::resolve::{DocumentProvider, ModuleFacts, ProviderError};
+use crate::{Arch, ComponentName, ModuleName, NameError, StreamName};
+use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// What is known of a build beside its document.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,6 +78,46 @@ impl ReuseCandidate {
             components: components(document, mbs)?,
             fingerprint: notes.fingerprint,
         })
+    }
+}
+
+/// Earlier builds that a provider has documents of.
+#[derive(Debug)]
+pub struct DocumentReuse<'a> {
+    provider: &'a dyn DocumentProvider,
+    bases: BTreeSet<ModuleName>,
+}
+
+impl<'a> DocumentReuse<'a> {
+    /// A source over a provider. `bases` are the names that count as base modules.
+    pub fn new(provider: &'a dyn DocumentProvider, bases: impl IntoIterator<Item = ModuleName>) -> Self {
+        Self { provider, bases: bases.into_iter().collect() }
+    }
+}
+
+#[async_trait]
+impl ReuseSource for DocumentReuse<'_> {
+    async fn candidates(
+        &self,
+        name: &ModuleName,
+        stream: &StreamName,
+    ) -> Result<Vec<Arc<ReuseCandidate>>, ProviderError> {
+        let mut candidates = Vec::new();
+        for known in self.provider.documents_of(name, stream).await? {
+            let notes = DocumentNotes {
+                state: known.facts.state,
+                completed: known.record.completed,
+                strategy: known.record.rebuild_strategy.unwrap_or_default(),
+                has_scmurl: known.record.scmurl.as_ref().map(|_| true),
+                fingerprint: None,
+            };
+            let candidate = ReuseCandidate::from_document(&known.document, &self.bases, notes).map_err(|error| {
+                let problem = format!("the document of `{}` cannot be used: {error}", known.facts.nsvc);
+                ProviderError { name: name.clone(), problem, source: Some(Box::new(error)) }
+            })?;
+            candidates.push(Arc::new(candidate));
+        }
+        Ok(candidates)
     }
 }
 

@@ -32,7 +32,7 @@ pub use bases::{ReuseBase, ReuseBaseError, own_bases, reuse_bases};
 pub use candidate::{CandidateComponent, ComponentFacts, ReuseCandidate};
 pub use choose::{Choice, choose_module};
 pub use decide::decide;
-pub use document::DocumentNotes;
+pub use document::{DocumentNotes, DocumentReuse};
 pub use fingerprint::LocalFingerprint;
 pub use options::ReuseOptions;
 pub use plan::{ReuseDecision, ReusePlan, ReuseReason, ReusedComponent, ReusedModule};

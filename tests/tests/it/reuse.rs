@@ -24,9 +24,13 @@ fn repositories(folder: &Path, lib: &str) -> Repositories {
         );
         std::fs::write(place.join(format!("{name}.spec")), spec).expect("spec");
         let order = if name == "app" { 10 } else { 0 };
-        components.push_str(&format!(
-            "      {name}: {{rationale: Test., repository: \"@REPOS@/rpms/{name}\", ref: main, buildorder: {order}}}\n"
-        ));
+        components.extend(
+            [
+                &format!("      {name}: {{rationale: Test., repository: \"@REPOS@/rpms/{name}\", "),
+                &format!("ref: main, buildorder: {order}}}\n"),
+            ]
+            .map(String::as_str),
+        );
     }
     let modulemd = format!(
         "document: modulemd\nversion: 2\ndata:\n  stream: \"1\"\n  summary: Twice\n  description: Twice.\n  \

@@ -2,14 +2,19 @@
 
 use super::support::{new_build, parse, part};
 use crate::build::ModuleState;
-use crate::modulemd::{ReadOptions, read_for_build};
+use crate::modulemd::{ModuleStream, ReadOptions, read_for_build};
+use crate::resolve::{BuildRecord, DocumentProvider, KnownBuild, ModuleFacts, Provider, ProviderError};
 use crate::reuse::{
-    DocumentNotes, MemoryReuse, RebuildStrategy, ReuseCandidate, ReuseOptions, ReuseSource, StoreReuse, decide,
+    DocumentNotes, DocumentReuse, MemoryReuse, RebuildStrategy, ReuseCandidate, ReuseOptions, ReuseSource, StoreReuse,
+    decide,
 };
 use crate::store::{MemoryStore, Store};
+use crate::{ModuleName, StreamName};
+use async_trait::async_trait;
 use chrono::DateTime;
 use futures::executor::block_on;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 const DOCUMENT: &str = "document: modulemd\nversion: 2\ndata:\n  name: testmodule\n  stream: master\n  version: 7\n  \
     context: c0ffee00\n  summary: s\n  description: d\n  license: {module: [MIT]}\n  dependencies:\n    \
@@ -20,10 +25,13 @@ const DOCUMENT: &str = "document: modulemd\nversion: 2\ndata:\n  name: testmodul
     a: {rationale: r, ref: f29}\n      b: {rationale: r, ref: b000000000000000000000000000000000000000, buildorder: 5}\n      \
     c: {rationale: r, ref: main, buildorder: 5, arches: [x86_64]}\n";
 
+fn document() -> ModuleStream {
+    read_for_build(DOCUMENT.as_bytes(), "test", &ReadOptions::lenient()).expect("document").stream
+}
+
 fn of_document() -> ReuseCandidate {
-    let stream = read_for_build(DOCUMENT.as_bytes(), "test", &ReadOptions::lenient()).expect("document").stream;
     let bases = BTreeSet::from([parse("platform")]);
-    ReuseCandidate::from_document(&stream, &bases, DocumentNotes::default()).expect("candidate")
+    ReuseCandidate::from_document(&document(), &bases, DocumentNotes::default()).expect("candidate")
 }
 
 #[test]
@@ -53,6 +61,38 @@ fn a_source_over_documents_tells_builds_of_the_stream_only() {
     assert_eq!((found("master"), found("other")), (1, 0));
     let found = block_on(source.find(&parse("testmodule:master:7:c0ffee00"))).expect("answer");
     assert_eq!(found.expect("known").nsvc.version.0, 7);
+}
+
+#[derive(Debug)]
+struct Documents(Arc<ModuleFacts>);
+
+#[async_trait]
+impl Provider for Documents {
+    async fn builds(&self, _: &ModuleName) -> Result<Vec<Arc<ModuleFacts>>, ProviderError> {
+        Ok(vec![Arc::clone(&self.0)])
+    }
+}
+
+#[async_trait]
+impl DocumentProvider for Documents {
+    async fn documents_of(&self, _: &ModuleName, _: &StreamName) -> Result<Vec<KnownBuild>, ProviderError> {
+        let record = BuildRecord {
+            completed: Some(DateTime::UNIX_EPOCH),
+            rebuild_strategy: Some(RebuildStrategy::OnlyChanged),
+            ..BuildRecord::default()
+        };
+        Ok(vec![KnownBuild { facts: Arc::clone(&self.0), document: Arc::new(document()), record }])
+    }
+}
+
+#[test]
+fn what_a_provider_remembers_beside_a_document_counts() {
+    let facts = ModuleFacts::from_document(&document(), ModuleState::Garbage, &BTreeSet::new()).expect("facts");
+    let provider = Documents(Arc::new(facts));
+    let source = DocumentReuse::new(&provider, [parse("platform")]);
+    let found = block_on(source.find(&parse("testmodule:master:7:c0ffee00"))).expect("answer").expect("known");
+    assert_eq!((found.state, found.strategy), (ModuleState::Garbage, RebuildStrategy::OnlyChanged));
+    assert_eq!((found.completed, found.has_scmurl), (Some(DateTime::UNIX_EPOCH), true));
 }
 
 #[test]
