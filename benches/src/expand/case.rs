@@ -4,17 +4,6 @@ use super::document::BuildRequires;
 use super::world::World;
 use mbs_core::NameError;
 
-/// A universe, and what a document build-requires in it.
-#[derive(Debug)]
-pub struct Shape {
-    /// The builds.
-    pub world: World,
-    /// Modules and streams.
-    pub buildrequires: BuildRequires,
-    /// How many results that must have.
-    pub results: usize,
-}
-
 /// One case.
 #[derive(Debug, Clone, Copy)]
 pub struct Case {
@@ -26,19 +15,48 @@ pub struct Case {
     pub at_most: f64,
     /// What is wanted at most, in MiB; none where memory is not looked at.
     pub memory: Option<f64>,
-    /// Makes it.
-    pub make: fn() -> Result<Shape, NameError>,
+    /// Makes the builds.
+    pub make: fn() -> Result<World, NameError>,
+    /// What the document build-requires, and how many results that must have.
+    pub wanted: fn() -> (BuildRequires, usize),
 }
 
 /// All cases.
 pub const CASES: [Case; 6] = [
-    Case { name: "5x5", peer: Some(38_800.0), at_most: 300.0, memory: None, make: five_by_five },
-    Case { name: "3x4 of 5,000", peer: Some(750.0), at_most: 8.0, memory: None, make: three_by_four },
-    Case { name: "diamonds", peer: Some(53_000.0), at_most: 5.0, memory: None, make: diamonds },
-    Case { name: "1 of 100,000", peer: None, at_most: 20.0, memory: Some(150.0), make: large },
-    Case { name: "two ambiguous", peer: None, at_most: 50.0, memory: None, make: ambiguous },
-    Case { name: "10,000 streams", peer: None, at_most: 1000.0, memory: None, make: streams },
+    Case {
+        name: "5x5",
+        peer: Some(38_800.0),
+        at_most: 300.0,
+        memory: None,
+        make: || grid(&FIVE, 5, 1, 0),
+        wanted: || (any_of(&FIVE), 3125),
+    },
+    Case {
+        name: "3x4 of 5,000",
+        peer: Some(750.0),
+        at_most: 8.0,
+        memory: None,
+        make: || grid(&THREE, 4, 10, 4879),
+        wanted: || (any_of(&THREE), 64),
+    },
+    Case { name: "diamonds", peer: Some(53_000.0), at_most: 5.0, memory: None, make: diamonds, wanted: tops },
+    Case { name: "1 of 100,000", peer: None, at_most: 20.0, memory: Some(150.0), make: large, wanted: six },
+    Case { name: "two ambiguous", peer: None, at_most: 50.0, memory: None, make: two, wanted: ambiguous },
+    Case {
+        name: "10,000 streams",
+        peer: None,
+        at_most: 1000.0,
+        memory: None,
+        make: || grid(&["many"], 10_000, 1, 0),
+        wanted: || (any_of(&["many"]), 10_000),
+    },
 ];
+
+const THREE: [&str; 3] = ["a", "b", "c"];
+const FIVE: [&str; 5] = ["a", "b", "c", "d", "e"];
+
+/// Modules of a group of [`large`] require each other.
+const GROUP: usize = 40;
 
 fn any(name: &str) -> (String, Vec<String>) {
     (name.to_owned(), Vec::new())
@@ -48,17 +66,15 @@ fn one(name: &str, stream: &str) -> (String, Vec<String>) {
     (name.to_owned(), vec![stream.to_owned()])
 }
 
-/// Five modules of five streams, every combination a result.
-fn five_by_five() -> Result<Shape, NameError> {
-    grid(&["a", "b", "c", "d", "e"], 5, 1, 0)
+/// The platform and these modules in any stream.
+fn any_of(names: &[&str]) -> BuildRequires {
+    let mut buildrequires = vec![one("platform", "f40")];
+    buildrequires.extend(names.iter().copied().map(any));
+    buildrequires
 }
 
-/// Three modules of four streams, 4,800 builds of them and 200 of others.
-fn three_by_four() -> Result<Shape, NameError> {
-    grid(&["a", "b", "c"], 4, 400, 200)
-}
-
-fn grid(names: &[&str], streams: u32, versions: u64, others: usize) -> Result<Shape, NameError> {
+/// Modules of so many streams and versions, and so many builds of others.
+fn grid(names: &[&str], streams: u32, versions: u64, others: usize) -> Result<World, NameError> {
     let mut world = World::new(&["f40"])?;
     for name in names {
         for stream in 1..=streams {
@@ -68,34 +84,35 @@ fn grid(names: &[&str], streams: u32, versions: u64, others: usize) -> Result<Sh
     for other in 0..others {
         world.stream(&format!("other{other}"), "1", 1, &[])?;
     }
-    let mut buildrequires = vec![one("platform", "f40")];
-    buildrequires.extend(names.iter().copied().map(any));
-    let results = names.iter().fold(1, |product, _| product * streams as usize);
-    Ok(Shape { world, buildrequires, results })
+    Ok(world)
+}
+
+/// The modules of a layer of two.
+fn layer(number: usize) -> BuildRequires {
+    if number < 5 { (0..2).map(|side| one(&format!("layer{number}-{side}"), "1")).collect() } else { Vec::new() }
 }
 
 /// Eleven modules: one on five layers of two, each of which requires both of the next layer.
-fn diamonds() -> Result<Shape, NameError> {
+fn diamonds() -> Result<World, NameError> {
     let mut world = World::new(&["f40"])?;
-    let layer = |layer: usize| -> BuildRequires {
-        if layer < 5 { (0..2).map(|side| one(&format!("layer{layer}-{side}"), "1")).collect() } else { Vec::new() }
-    };
     world.stream("top", "1", 1, &layer(0))?;
     for number in 0..5 {
         for (name, _) in layer(number) {
             world.stream(&name, "1", 1, &layer(number + 1))?;
         }
     }
-    let mut buildrequires = vec![one("platform", "f40"), one("top", "1")];
-    buildrequires.extend(layer(0));
-    Ok(Shape { world, buildrequires, results: 1 })
+    Ok(world)
 }
 
-/// 2,000 modules of two streams, of each five versions on five platforms: 100,000 builds.
-///
-/// They require each other within groups of 40; the document build-requires six of them from different groups.
-fn large() -> Result<Shape, NameError> {
-    const GROUP: usize = 40;
+fn tops() -> (BuildRequires, usize) {
+    let mut buildrequires = vec![one("platform", "f40"), one("top", "1")];
+    buildrequires.extend(layer(0));
+    (buildrequires, 1)
+}
+
+/// 2,000 modules of two streams, of each five versions on five platforms: 100,000 builds. They require each other
+/// within groups of 40.
+fn large() -> Result<World, NameError> {
     let mut world = World::new(&["f40", "f41", "f42", "f43", "f44"])?;
     for number in 0..2000 {
         let place = number % GROUP;
@@ -108,13 +125,18 @@ fn large() -> Result<Shape, NameError> {
             world.stream(&format!("module{number}"), stream, 5, &needs)?;
         }
     }
-    let mut buildrequires = vec![one("platform", "f44")];
-    buildrequires.extend((0..6).map(|group| one(&format!("module{}", group * 5 * GROUP + 10), "1")));
-    Ok(Shape { world, buildrequires, results: 1 })
+    Ok(world)
 }
 
-/// Two modules that are build-required in any of their streams, two each, on three platforms.
-fn ambiguous() -> Result<Shape, NameError> {
+/// Six modules near the ends of different groups, with ten or less others that they need each.
+fn six() -> (BuildRequires, usize) {
+    let mut buildrequires = vec![one("platform", "f44")];
+    buildrequires.extend((0..6).map(|group| one(&format!("module{}", group * 5 * GROUP + GROUP - 10), "1")));
+    (buildrequires, 1)
+}
+
+/// Two modules of two streams on three platforms, and what they need.
+fn two() -> Result<World, NameError> {
     let mut world = World::new(&["f42", "f43", "f44"])?;
     for name in ["database", "language"] {
         for stream in ["1", "2"] {
@@ -122,14 +144,10 @@ fn ambiguous() -> Result<Shape, NameError> {
         }
     }
     world.stream("library", "1", 20, &[])?;
-    Ok(Shape { world, buildrequires: vec![any("platform"), any("database"), any("language")], results: 12 })
+    Ok(world)
 }
 
-/// A module with ten thousand streams, each a result.
-fn streams() -> Result<Shape, NameError> {
-    let mut world = World::new(&["f40"])?;
-    for stream in 0..10_000 {
-        world.stream("many", &stream.to_string(), 1, &[])?;
-    }
-    Ok(Shape { world, buildrequires: vec![one("platform", "f40"), any("many")], results: 10_000 })
+/// Both in any of their streams, on any platform.
+fn ambiguous() -> (BuildRequires, usize) {
+    (vec![any("platform"), any("database"), any("language")], 12)
 }

@@ -4,6 +4,6 @@ mod case;
 mod document;
 mod world;
 
-pub use case::{CASES, Case, Shape};
+pub use case::{CASES, Case};
 pub use document::{BuildRequires, document};
-pub use world::World;
+pub use world::{World, document_of};

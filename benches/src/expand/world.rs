@@ -1,7 +1,7 @@
 //! Stored module builds.
 
 use mbs_core::build::ModuleState;
-use mbs_core::modulemd::{ModuleStream, StreamSet, Value};
+use mbs_core::modulemd::{Dependency, ModuleStream, StreamSet, Value, ValueMap};
 use mbs_core::resolve::ModuleFacts;
 use mbs_core::{Context, ModuleName, NameError, Nsvc, StreamName, Version};
 use std::collections::BTreeSet;
@@ -75,4 +75,43 @@ impl World {
         }
         Ok(())
     }
+}
+
+/// The document of a build, with what the build system noted.
+pub fn document_of(facts: &ModuleFacts) -> ModuleStream {
+    let text = |text: &str| Value::from(text);
+    let built_against = facts.built_on.iter().map(|base| {
+        let keys: ValueMap = [
+            ("context", text(base.context.as_str())),
+            ("ref", text("7f2c1e5b0a9d4c3b8e6f1a2d3c4b5a6978000000")),
+            ("stream", text(base.stream.as_str())),
+            ("version", text(&base.version.to_string())),
+        ]
+        .into_iter()
+        .map(|(key, value)| (key.to_owned(), value))
+        .collect();
+        (base.name.to_string(), Value::Map(keys))
+    });
+    let mut document = ModuleStream {
+        name: Some(facts.nsvc.name.to_string()),
+        stream: Some(facts.nsvc.stream.to_string()),
+        version: facts.nsvc.version.0,
+        context: Some(facts.nsvc.context.to_string()),
+        summary: Some("A module".to_owned()),
+        description: Some("A module that others build on".to_owned()),
+        ..ModuleStream::default()
+    };
+    document.license.module.insert("MIT".to_owned());
+    for block in &facts.requires {
+        let requires = block.iter().map(|(name, set)| (name.to_string(), set.clone())).collect();
+        let buildrequires =
+            facts.built_on.iter().map(|base| (base.name.to_string(), StreamSet::one(base.stream.as_str()))).collect();
+        document.dependencies.push(Dependency { buildrequires, requires });
+    }
+    let buildrequires = Value::Map(built_against.collect());
+    let mbs = document.xmd_mut().entry("mbs".to_owned()).or_default().make_map();
+    mbs.insert("buildrequires".to_owned(), buildrequires);
+    mbs.insert("commit".to_owned(), text(facts.commit.as_deref().unwrap_or_default()));
+    mbs.insert("mse".to_owned(), Value::from(true));
+    document
 }

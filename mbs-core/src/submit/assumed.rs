@@ -87,4 +87,8 @@ impl Provider for AssumedPlatform {
         }
         Ok(builds)
     }
+
+    async fn names(&self) -> Result<Vec<ModuleName>, ProviderError> {
+        self.inner.names().await
+    }
 }

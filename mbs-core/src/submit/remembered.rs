@@ -29,4 +29,8 @@ impl Provider for Remembered<'_> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner).insert(name.clone(), builds.clone());
         Ok(builds)
     }
+
+    async fn names(&self) -> Result<Vec<ModuleName>, ProviderError> {
+        self.inner.names().await
+    }
 }

@@ -113,6 +113,10 @@ impl Provider for IndexProvider {
     async fn builds(&self, name: &ModuleName) -> Result<Vec<Arc<ModuleFacts>>, ProviderError> {
         self.set.facts(name)
     }
+
+    async fn names(&self) -> Result<Vec<ModuleName>, ProviderError> {
+        Ok(self.set.names().cloned().collect())
+    }
 }
 
 #[async_trait]

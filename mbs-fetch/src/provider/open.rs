@@ -144,6 +144,10 @@ impl Provider for OpenedProvider {
     async fn builds(&self, name: &ModuleName) -> Result<Vec<Arc<ModuleFacts>>, ProviderError> {
         self.layers.builds(name).await
     }
+
+    async fn names(&self) -> Result<Vec<ModuleName>, ProviderError> {
+        self.layers.names().await
+    }
 }
 
 #[async_trait]

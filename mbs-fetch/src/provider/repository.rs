@@ -85,6 +85,10 @@ impl Provider for RepositoryProvider {
     async fn builds(&self, name: &ModuleName) -> Result<Vec<Arc<ModuleFacts>>, ProviderError> {
         self.set.facts(name)
     }
+
+    async fn names(&self) -> Result<Vec<ModuleName>, ProviderError> {
+        Ok(self.set.names().cloned().collect())
+    }
 }
 
 #[async_trait]
