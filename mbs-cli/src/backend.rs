@@ -22,7 +22,8 @@ pub(crate) fn machine_arch() -> Result<Arch, CliError> {
 /// Opens the backend that a build was submitted to, where the build says that its files are.
 pub(crate) fn open(request: &BuildRequest, session: &Session) -> Result<Arc<dyn GenericBuilder>, CliError> {
     let config = config(request, session)?;
-    let source: Arc<dyn Source> = session.fetcher()?;
+    let fetcher = session.fetcher()?;
+    let source: Arc<dyn Source> = fetcher.clone();
     let places = [
         ("--results", config.results.clone()),
         ("--work-dir", config.work.clone()),
@@ -39,6 +40,7 @@ pub(crate) fn open(request: &BuildRequest, session: &Session) -> Result<Arc<dyn 
             None => error.into(),
         }
     })?;
+    let opened = opened.with_packages(fetcher);
     // While the build is stored and its sources are resolved.
     opened.look_ahead();
     Ok(Arc::new(opened))

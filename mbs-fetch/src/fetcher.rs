@@ -29,7 +29,7 @@ pub struct Fetcher {
     pub(crate) git: Git,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) options: FetchOptions,
-    http: Http,
+    pub(crate) http: Http,
 }
 
 impl Fetcher {

@@ -50,6 +50,7 @@ impl Workshop {
             extra_provides: Vec::new(),
         };
         let builder = RpmbuildBuilder::open(config, fetcher.clone(), clock.clone()).expect("backend");
+        let builder = builder.with_packages(fetcher.clone());
         let ports = Ports {
             builder: Arc::new(builder),
             store,

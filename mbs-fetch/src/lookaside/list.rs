@@ -6,7 +6,7 @@ use std::io;
 use std::path::Path;
 
 /// Largest list in bytes.
-const MAX_LIST: u64 = 1 << 20;
+pub(super) const MAX_LIST: u64 = 1 << 20;
 
 /// Reads `sources` and `.NAME.metadata` of a checkout, whichever are there.
 ///
@@ -16,13 +16,29 @@ pub(crate) fn read_lists(
     source_dir: &str,
     component: &ComponentName,
 ) -> Result<Vec<LookasideEntry>, SourceError> {
+    let names = std::fs::read_dir(root).map_err(SourceError::disk("list", root))?;
+    let names = names.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    let metadata = match metadata_file(names, component) {
+        Some(file) => read(root, &file)?.map(|text| (file, text)),
+        None => None,
+    };
+    combine(read(root, "sources")?, metadata, source_dir, component)
+}
+
+/// The look-aside files of both lists; `metadata` comes with the name of its file.
+pub(super) fn combine(
+    sources: Option<String>,
+    metadata: Option<(String, String)>,
+    source_dir: &str,
+    component: &ComponentName,
+) -> Result<Vec<LookasideEntry>, SourceError> {
     let malformed = |file: &str, problems| SourceError::LookasideList {
         component: component.clone(),
         file: file.to_owned(),
         problems,
     };
     let mut entries = Vec::new();
-    if let Some(text) = read(root, "sources")? {
+    if let Some(text) = sources {
         entries = parse_sources(&text).map_err(|problems| malformed("sources", problems))?;
         if !source_dir.is_empty() {
             for entry in &mut entries {
@@ -30,9 +46,7 @@ pub(crate) fn read_lists(
             }
         }
     }
-    if let Some(file) = metadata_file(root, component)?
-        && let Some(text) = read(root, &file)?
-    {
+    if let Some((file, text)) = metadata {
         let more = parse_metadata(&text).map_err(|problems| malformed(&file, problems))?;
         // Both lists in one repository say the same file twice; the stronger checksum is kept.
         for entry in more {
@@ -46,18 +60,16 @@ pub(crate) fn read_lists(
     Ok(entries)
 }
 
-/// `.NAME.metadata` of the component, else the only file of that kind.
-fn metadata_file(root: &Path, component: &ComponentName) -> Result<Option<String>, SourceError> {
-    let mut names: Vec<String> = std::fs::read_dir(root)
-        .map_err(SourceError::disk("list", root))?
-        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
-        .filter(|name| name.starts_with('.') && name.strip_suffix(".metadata").is_some_and(|rest| rest.len() > 1))
-        .collect();
+/// `.NAME.metadata` of the component, else the only file of that kind among the names at the top of the repository.
+pub(super) fn metadata_file(names: impl IntoIterator<Item = String>, component: &ComponentName) -> Option<String> {
+    let is_metadata =
+        |name: &String| name.starts_with('.') && name.strip_suffix(".metadata").is_some_and(|rest| rest.len() > 1);
+    let mut names: Vec<String> = names.into_iter().filter(is_metadata).collect();
     let own = format!(".{component}.metadata");
     if names.contains(&own) {
-        return Ok(Some(own));
+        return Some(own);
     }
-    Ok(if names.len() == 1 { names.pop() } else { None })
+    if names.len() == 1 { names.pop() } else { None }
 }
 
 fn read(root: &Path, name: &str) -> Result<Option<String>, SourceError> {

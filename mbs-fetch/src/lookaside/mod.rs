@@ -1,5 +1,6 @@
 //! Look-aside files: finding them in a cache, keeping one verified copy, putting them beside the spec.
 
+mod at_commit;
 mod layout;
 mod list;
 mod store;

@@ -74,7 +74,7 @@ impl Store<'_> {
     }
 
     /// The stored file, fetched if needed.
-    async fn obtain(
+    pub(crate) async fn obtain(
         &self,
         component: &ComponentName,
         entry: &LookasideEntry,

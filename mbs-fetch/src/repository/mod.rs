@@ -2,6 +2,7 @@
 
 mod client;
 mod error;
+mod packages;
 
 pub use client::{RepositoryClient, RepositoryModules};
 pub use error::RepositoryError;

@@ -1,8 +1,9 @@
 //! Files that are not in git.
 
-use crate::support::{Page, Repo, Server, World, order};
+use crate::support::{Page, Repo, Server, World, component, order};
 use mbs_core::Blame;
-use mbs_core::source::{CacheUrl, CheckoutRequest, FileOrigin, GitRef, Source, SourceError};
+use mbs_core::build::SourceRef;
+use mbs_core::source::{CacheUrl, CheckoutRequest, CommitHash, FileOrigin, GitRef, Source, SourceError};
 use std::path::Path;
 
 const BODY: &str = "tarball\n";
@@ -215,4 +216,39 @@ async fn a_file_that_is_in_git_already_is_not_fetched() {
     let commit = repo.commit("with the file");
     let checkout = world.fetcher().checkout(&order("bash", &repo.url(), &commit), &world.path("a")).await.expect("ok");
     assert!(checkout.files.iter().all(|file| file.origin == FileOrigin::Git));
+}
+
+#[tokio::test]
+async fn lists_are_read_at_a_commit_without_a_checkout() {
+    let world = World::new();
+    let repo = world.repo("bash");
+    let listed = async |commit: &CommitHash| {
+        let source = SourceRef { repository: repo.url().to_string(), ..SourceRef::default() };
+        let found = world.fetcher().lookaside_files(&component("bash"), &source, commit).await?;
+        Ok::<_, SourceError>(
+            found.into_iter().map(|entry| format!("{} {}", entry.path, entry.checksum)).collect::<Vec<_>>(),
+        )
+    };
+    repo.write("bash.spec", "");
+    assert!(listed(&repo.commit("no list")).await.expect("lists").is_empty());
+    repo.write("sources", &format!("{MD5}  b-1.tgz\n"));
+    let first = repo.commit("a list");
+    assert_eq!(listed(&first).await.expect("lists"), [format!("b-1.tgz md5:{MD5}")]);
+    // The stronger checksum of both lists counts; with the spec in its own folder, the files have one too.
+    std::fs::remove_file(repo.0.join("bash.spec")).expect("removed");
+    repo.write("SPECS/bash.spec", "");
+    let sha1 = "b".repeat(40);
+    repo.write(".bash.metadata", &format!("{sha1} SOURCES/b-1.tgz\n{sha1} SOURCES/c\n"));
+    let second = repo.commit("both");
+    assert_eq!(
+        listed(&second).await.expect("lists"),
+        [format!("SOURCES/b-1.tgz sha1:{sha1}"), format!("SOURCES/c sha1:{sha1}")]
+    );
+    assert_eq!(listed(&first).await.expect("lists").len(), 1, "what is there now does not count");
+    repo.write("sources", "nonsense\n");
+    let error = listed(&repo.commit("bad")).await.expect_err("malformed");
+    assert!(matches!(error, SourceError::LookasideList { .. }), "{error}");
+    std::fs::remove_file(repo.0.join("sources")).expect("removed");
+    std::os::unix::fs::symlink("/etc/passwd", repo.0.join("sources")).expect("link");
+    assert_eq!(listed(&repo.commit("a link")).await.expect("lists").len(), 2, "a link is no list");
 }

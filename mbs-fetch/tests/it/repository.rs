@@ -3,8 +3,8 @@
 use crate::support::{Page, Server, World};
 use mbs_core::Blame;
 use mbs_core::modulemd::Limits;
-use mbs_core::repodata::{PartError, RepomdError, attach_modules};
-use mbs_core::source::SourceError;
+use mbs_core::repodata::{PackageSource as _, PartError, RepomdError, attach_modules};
+use mbs_core::source::{ChecksumKind, Hasher, SourceError};
 use mbs_fetch::{RepositoryClient, RepositoryError, RepositoryModules, SystemClock};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -170,4 +170,28 @@ async fn no_more_is_taken_than_the_limit_allows() {
     let server = Server::start([("/repodata/repomd.xml".to_owned(), Page::File(vec![b' '; (16 << 20) + 1]))]).await;
     let error = modules(&server.url).await.expect_err("large");
     assert!(matches!(error, RepositoryError::Source(SourceError::TooLarge { .. })), "{error}");
+}
+
+#[tokio::test]
+async fn packages_of_a_server_are_fetched_once_and_compared_with_their_checksums() {
+    let world = World::new();
+    let place = "/repo/Packages/a.rpm".to_owned();
+    let server = Server::start([(place.clone(), Page::File(b"package".to_vec()))]).await;
+    let fetcher = world.fetcher();
+    let repository = format!("{}/repo/", server.url);
+    let right = Hasher::of(ChecksumKind::Sha256, b"package");
+    for _ in 0..2 {
+        let path = fetcher.package(&repository, &["Packages", "a.rpm"], &right).await.expect("fetched");
+        assert_eq!(std::fs::read(path).expect("file"), b"package");
+    }
+    assert_eq!(server.requests(), [place]);
+    let wrong = Hasher::of(ChecksumKind::Sha256, b"another");
+    let error = fetcher.package(&repository, &["Packages", "a.rpm"], &wrong).await.expect_err("another file");
+    assert!(matches!(error, SourceError::ChecksumMismatch { .. }), "{error}");
+    let gone = fetcher.package(&repository, &["b.rpm"], &wrong).await.expect_err("no such file").to_string();
+    assert!(gone.contains("b.rpm") && gone.contains("though the repository lists it"), "{gone}");
+    let list = fetcher.metadata(&repository, &["Packages", "a.rpm"], 7).await.expect("read");
+    assert_eq!(list.as_deref(), Some(&b"package"[..]));
+    assert!(fetcher.metadata(&repository, &["absent"], 7).await.expect("read").is_none());
+    assert!(fetcher.metadata(&repository, &["Packages", "a.rpm"], 6).await.is_err());
 }

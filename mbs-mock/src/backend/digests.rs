@@ -1,10 +1,11 @@
 //! The identities of what builds take from this machine and from other modules.
 
-use super::against::Against;
+use super::against::{Against, AgainstError};
 use super::generic_builder::RpmbuildBuilder;
 use crate::modules::{ModulesError, Remote, offered_module};
 use mbs_core::build::BuiltAgainst;
 use mbs_core::builder::BuilderError;
+use mbs_core::reuse::LocalFingerprint;
 use mbs_core::{Arch, BuildId, Failure, Nsvc};
 use std::io;
 use std::sync::Arc;
@@ -40,6 +41,21 @@ impl RpmbuildBuilder {
     /// [`ModulesError`] naming the module, its repository and what to do.
     pub fn repository_digest(&self, against: &BuiltAgainst, arch: &Arch) -> Result<String, ModulesError> {
         Ok(offered_module(against, arch, self.remote().as_ref())?.digest)
+    }
+
+    /// What a build on this machine depends on beside its sources, if it is built against these modules. Blocks as
+    /// [`RpmbuildBuilder::repository_digest`] does.
+    ///
+    /// # Errors
+    /// [`BuilderError::Refused`] with the failure that the build would have.
+    pub fn fingerprint(&self, against: &[BuiltAgainst], arch: &Arch) -> Result<LocalFingerprint, BuilderError> {
+        let refused = |error: ModulesError| BuilderError::Refused(AgainstError::from(error).failure());
+        let mut print = LocalFingerprint { platform: self.platform_digest()?, ..LocalFingerprint::default() };
+        for module in against.iter().filter(|module| !module.base) {
+            let digest = self.repository_digest(module, arch).map_err(refused)?;
+            print.dependencies.insert(module.nsvc.to_string(), digest);
+        }
+        Ok(print)
     }
 
     /// What a build took from outside; none if it has never begun, or began with a release that did not note it.
