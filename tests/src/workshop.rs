@@ -21,6 +21,8 @@ use std::sync::Arc;
 pub struct Workshop {
     /// Store, builder, bus, clock, source.
     pub ports: Ports,
+    /// The builder once more, with what only this backend can tell.
+    pub builder: Arc<RpmbuildBuilder>,
     fetcher: Arc<Fetcher>,
     root: PathBuf,
 }
@@ -50,15 +52,10 @@ impl Workshop {
             extra_provides: Vec::new(),
         };
         let builder = RpmbuildBuilder::open(config, fetcher.clone(), clock.clone()).expect("backend");
-        let builder = builder.with_packages(fetcher.clone());
-        let ports = Ports {
-            builder: Arc::new(builder),
-            store,
-            bus: Arc::new(MemoryBus::new()),
-            clock,
-            source: fetcher.clone(),
-        };
-        Self { ports, fetcher, root: root.to_owned() }
+        let builder = Arc::new(builder.with_packages(fetcher.clone()));
+        let ports =
+            Ports { builder: builder.clone(), store, bus: Arc::new(MemoryBus::new()), clock, source: fetcher.clone() };
+        Self { ports, builder, fetcher, root: root.to_owned() }
     }
 
     /// What would be built of a modulemd file, git checkout or SCM URL.

@@ -5,6 +5,7 @@ use mbs_core::build::{ModuleBuild, ModuleState};
 use mbs_tests::fixture::Repositories;
 use mbs_tests::mbs::{has_program, program, run};
 use mbs_tests::workshop::Workshop;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 async fn built(workshop: &Workshop, source: &str, component: &str, others: &[&ModuleBuild]) -> ModuleBuild {
@@ -31,6 +32,15 @@ async fn the_third_module_is_built_with_packages_of_the_other_two_and_installs_w
     assert!(log.contains(&noted), "{log}");
 
     let gamma = built(&workshop, &path(&repositories, "gamma"), "gamma-app", &[&alpha, &beta]).await;
+
+    // What a build began with is what a new one would begin with.
+    let with = workshop.builder.built_with(gamma.id()).expect("kept").expect("noted");
+    let against = [workshop.against(&alpha), workshop.against(&beta)];
+    let now = workshop.builder.fingerprint(&against, &gamma.request().arch).expect("a fingerprint");
+    assert_eq!(with.platform.as_deref(), Some(now.platform.as_str()));
+    let then: BTreeMap<String, String> =
+        with.dependencies.into_iter().map(|(nsvc, digest)| (nsvc.to_string(), digest)).collect();
+    assert_eq!((then.len(), then), (2, now.dependencies));
 
     // A package that alpha filtered is nowhere to be had.
     let wanting = path(&repositories, "wanting");
