@@ -33,7 +33,15 @@ pub(super) struct Decider<'a> {
     /// The candidates that some result of a block takes, and their streams.
     taken: BTreeSet<(usize, Item)>,
     conflicts: BTreeMap<(usize, Item), Option<Conflict>>,
+    /// The results that take each candidate.
+    takers: BTreeMap<Item, Vec<usize>>,
+    /// In how many results it is told why a candidate is left.
+    told: usize,
 }
+
+/// How many reasons are told at most, all candidates and results together, and in how many results if it were more.
+const MAX_REASONS: usize = 2_000_000;
+const TOLD: usize = 64;
 
 /// Reasons with the results that they hold for.
 type Reasons = Vec<(LeftReason, Vec<usize>)>;
@@ -48,6 +56,14 @@ impl<'a> Decider<'a> {
         };
         let results: Vec<Picked> = results.iter().map(picked).collect();
         let taken = results.iter().flat_map(|one| one.items.values().map(|item| (one.block, *item))).collect();
+        let mut takers: BTreeMap<Item, Vec<usize>> = BTreeMap::new();
+        for (place, one) in results.iter().enumerate() {
+            for item in one.items.values() {
+                takers.entry(*item).or_default().push(place);
+            }
+        }
+        let all = results.len().saturating_mul(pool.items.len());
+        let told = if all > MAX_REASONS { TOLD } else { usize::MAX };
         let direct = |(name, streams)| {
             let known = pool.name(crate::ModuleName::as_str(name))?;
             let allowed = pool.direct(name, streams, options);
@@ -55,17 +71,15 @@ impl<'a> Decider<'a> {
             (!allowed.is_empty()).then_some(Direct { name: known, base, allowed })
         };
         let directs = blocks.iter().map(|block| block.buildrequires.iter().map(direct).collect()).collect();
-        Self { pool, options, directs, results, taken, conflicts: BTreeMap::new() }
+        Self { pool, options, directs, results, taken, conflicts: BTreeMap::new(), takers, told }
     }
 
     /// Which results take a candidate, and why the others do not.
     pub(super) fn decide(&mut self, item: Item) -> (Vec<usize>, Reasons) {
-        let mut taken = Vec::new();
+        let taken = self.takers.get(&item).cloned().unwrap_or_default();
         let mut left: BTreeMap<LeftReason, Vec<usize>> = BTreeMap::new();
-        for place in 0..self.results.len() {
-            if self.results[place].items.get(&self.pool.items[item].name) == Some(&item) {
-                taken.push(place);
-            } else {
+        for place in 0..self.results.len().min(self.told) {
+            if taken.binary_search(&place).is_err() {
                 left.entry(self.reason(item, place)).or_default().push(place);
             }
         }

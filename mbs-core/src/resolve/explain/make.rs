@@ -22,7 +22,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 /// Explains what [`super::super::expand`] answered for the same universe, document and options.
 ///
 /// Every build of every module that was looked at appears, with the results that take it and the reason for which the
-/// others do not. This repeats the search for candidates, and costs about as much as the expansion itself.
+/// others do not; where these are more than two million reasons, those for the first 64 results. This repeats the search for candidates, and costs about as much as the expansion itself.
 pub fn explain(
     universe: &Universe,
     document: &ModuleStream,
