@@ -2,14 +2,18 @@
 
 use crate::error::CliError;
 use crate::session::Session;
+use async_trait::async_trait;
 use mbs_core::build::BuildRequest;
 use mbs_core::builder::GenericBuilder;
+use mbs_core::resolve::ProviderError;
+use mbs_core::reuse::LocalFingerprint;
 use mbs_core::source::Source;
-use mbs_core::{Arch, BuildId};
+use mbs_core::submit::Fingerprints;
+use mbs_core::{Arch, BuildId, ModuleName};
 use mbs_mock::{BACKEND, OpenError, RpmbuildBuilder, RpmbuildConfig};
 use std::num::NonZeroU32;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// The backend that builds unless another one is named.
 pub(crate) const DEFAULT: &str = BACKEND;
@@ -21,6 +25,10 @@ pub(crate) fn machine_arch() -> Result<Arch, CliError> {
 
 /// Opens the backend that a build was submitted to, where the build says that its files are.
 pub(crate) fn open(request: &BuildRequest, session: &Session) -> Result<Arc<dyn GenericBuilder>, CliError> {
+    Ok(open_here(request, session)?)
+}
+
+fn open_here(request: &BuildRequest, session: &Session) -> Result<Arc<RpmbuildBuilder>, CliError> {
     let config = config(request, session)?;
     let fetcher = session.fetcher()?;
     let source: Arc<dyn Source> = fetcher.clone();
@@ -44,6 +52,38 @@ pub(crate) fn open(request: &BuildRequest, session: &Session) -> Result<Arc<dyn 
     // While the build is stored and its sources are resolved.
     opened.look_ahead();
     Ok(Arc::new(opened))
+}
+
+/// Tells what builds of this machine depend on beside their sources.
+pub(crate) fn fingerprints(session: &Session) -> impl Fingerprints + '_ {
+    Machine { session, builder: OnceLock::new() }
+}
+
+struct Machine<'a> {
+    session: &'a Session,
+    builder: OnceLock<Arc<RpmbuildBuilder>>,
+}
+
+#[async_trait]
+impl Fingerprints for Machine<'_> {
+    async fn of(&self, request: &BuildRequest) -> Result<LocalFingerprint, ProviderError> {
+        let name = request.built_against.first().map(|one| one.nsvc.name.clone());
+        // A build against nothing has no module that could be at fault.
+        let name = name.unwrap_or_else(|| ModuleName::new("platform").expect("the name is valid"));
+        let failed = |problem: String| ProviderError { name: name.clone(), problem, source: None };
+        let builder = if let Some(builder) = self.builder.get() {
+            Arc::clone(builder)
+        } else {
+            let opened = open_here(request, self.session).map_err(|error| failed(error.to_string()))?;
+            Arc::clone(self.builder.get_or_init(|| opened))
+        };
+        let (against, arch) = (request.built_against.clone(), request.arch.clone());
+        let looked = tokio::task::spawn_blocking(move || builder.fingerprint(&against, &arch)).await;
+        match looked {
+            Ok(answer) => answer.map_err(|error| failed(error.to_string())),
+            Err(error) => Err(failed(error.to_string())),
+        }
+    }
 }
 
 /// Removes what a backend keeps of a build, its logs included, but not its results.

@@ -8,7 +8,7 @@ use mbs_core::modulemd::edit::EditError;
 use mbs_core::modulemd::{Diagnostic, MergeError, NeedsExpansion};
 use mbs_core::source::SourceError;
 use mbs_core::store::StoreError;
-use mbs_core::submit::SubmitError;
+use mbs_core::submit::{ImportError, StoringError, SubmitError};
 use mbs_fetch::RepositoryError;
 use mbs_mock::OpenError;
 use mbs_mock::platform::PlatformError;
@@ -40,6 +40,15 @@ pub(crate) enum CliError {
     /// The input cannot become a build.
     #[error(transparent)]
     Submit(#[from] SubmitError),
+    /// The modules to build against cannot be read.
+    #[error(transparent)]
+    Modules(Box<mbs_fetch::provider::OpenError>),
+    /// A submission is not stored.
+    #[error(transparent)]
+    Storing(Box<StoringError>),
+    /// A document is not imported.
+    #[error(transparent)]
+    Import(#[from] ImportError),
     /// A source cannot be had.
     #[error(transparent)]
     Source(#[from] SourceError),
@@ -120,6 +129,21 @@ pub(crate) enum CliError {
     /// Standard output cannot be written.
     #[error("could not write the result: {0}")]
     Output(#[source] io::Error),
+}
+
+impl From<mbs_fetch::provider::OpenError> for CliError {
+    fn from(error: mbs_fetch::provider::OpenError) -> Self {
+        Self::Modules(Box::new(error))
+    }
+}
+
+impl From<StoringError> for CliError {
+    fn from(error: StoringError) -> Self {
+        match error {
+            StoringError::Store(error) => Self::Store(error),
+            other => Self::Storing(Box::new(other)),
+        }
+    }
 }
 
 impl CliError {

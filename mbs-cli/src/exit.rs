@@ -64,6 +64,11 @@ impl Exit {
         }
     }
 
+    /// Of several builds, how the first one that did not go well ended.
+    pub(crate) fn worse(self, other: Self) -> Self {
+        if self == Self::Success { other } else { self }
+    }
+
     /// By whose fault something failed. What nobody knows the fault of is not the user's to mend.
     pub(crate) fn of_blame(blame: Blame) -> Self {
         match blame {
@@ -90,11 +95,13 @@ impl Exit {
             | CliError::Breaks { .. }
             | CliError::Macros(_)
             | CliError::NotAttached { .. }
+            | CliError::Import(_)
             | CliError::Merge(_) => Self::Malformed,
             CliError::Repository(error) => of_repository(error),
             CliError::Metadata(error) => of_metadata(error),
             CliError::NeedsExpansion(_) => Self::Unresolved,
             CliError::Submit(error) => of_submit(error),
+            CliError::Modules(error) => Self::of_blame(error.blame()),
             CliError::Source(error) => of_source(error),
             CliError::Store(error)
             | CliError::Request(RequestError::Store(error))
@@ -102,6 +109,7 @@ impl Exit {
             CliError::WouldLose { .. }
             | CliError::Convert { .. }
             | CliError::Request(_)
+            | CliError::Storing(_)
             | CliError::NoComponent { .. }
             | CliError::NoLog { .. }
             | CliError::Retired { .. }

@@ -18,6 +18,7 @@
 mod cache;
 mod checksum;
 mod clock;
+mod documents;
 mod external;
 mod fetcher;
 mod git;
@@ -34,6 +35,7 @@ mod tree;
 
 pub use cache::CacheDir;
 pub use clock::SystemClock;
+pub use documents::Documents;
 pub use fetcher::Fetcher;
 pub use git::WorkingTree;
 pub use http::Proxy;

@@ -6,14 +6,15 @@ use crate::duration;
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::output::Verbosity;
-use crate::run::Drive;
+use crate::run::{Drive, drive, interrupt};
 use crate::session::{Session, path_text};
-use crate::submission::{self, Measured, SourceArgs};
+use crate::submission::{SourceArgs, Wishes, ask};
 use chrono::{Local, SecondsFormat};
 use clap::Args;
-use mbs_core::BuildId;
 use mbs_core::build::{BuildOptions, NewBuild};
-use mbs_core::store::{BuildQuery, Page, Store as _, StoreError};
+use mbs_core::store::{BuildQuery, Page, Store as _};
+use mbs_core::submit::{AdmissionError, AdmissionPolicy, StoredBuild, StoringError, Submissions, store_builds};
+use mbs_core::{BuildId, Nsvc};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
@@ -41,29 +42,75 @@ pub(crate) struct BuildArgs {
     /// Time limit of one component, such as `90s`, `30m` or `2h` [default: none]
     #[arg(long, value_name = "TIME", value_parser = duration::parse)]
     timeout: Option<u64>,
-    /// Make a scratch build: it may be made again and again, and is never a dependency
+    /// Make a scratch build: it may be made again and again, takes nothing from earlier builds unless
+    /// `--rebuild-strategy` says so, and is never a dependency
+    #[arg(long, visible_alias = "again")]
+    scratch: bool,
+    /// For scratch builds: build this source package instead of the source of its component; repeat for more
+    #[arg(long, value_name = "FILE", requires = "scratch")]
+    srpm: Vec<String>,
+    /// Resolve the dependencies and refs of a failed build anew instead of going on with what was found out then
     #[arg(long)]
-    again: bool,
+    refresh: bool,
 }
 
 pub(crate) async fn run(args: BuildArgs, session: &Session) -> Result<Exit, CliError> {
     let options = options(&args, session)?;
-    let submission = submission::read(&args.source, args.again, options, session, |name, stream| async move {
-        // What turns out to be malformed leaves nothing behind, not even an empty state.
-        if session.has_state()? { Ok(session.store()?.durations(&name, &stream).await?) } else { Ok(Measured::new()) }
-    })
-    .await?;
-    // The backend's folders are beside the state, so that stands first.
-    let known = session.store()?.find(&BuildQuery::nsvc(&submission.new.nsvc), Page { offset: 0, limit: 1 }).await?.1;
+    let wishes = Wishes { scratch: args.scratch, srpms: args.srpm.clone(), options, preview: false };
+    let asked = ask(&args.source, wishes, session).await?;
+    let submissions = asked.plan(session).await?;
     // What the machine lacks is told before anything is stored. A build that is there may need nothing of it.
-    let builder = if known == 0 { Some(backend::open(&submission.new.request, session)?) } else { None };
-    let (id, is_new) = store(&submission.new, session).await?;
-    if !is_new {
-        tell_kept(&args, id, session).await?;
+    let mut builders = Vec::with_capacity(submissions.builds.len());
+    for build in &submissions.builds {
+        let known = is_known(&build.new, session).await?;
+        builders.push(if known { None } else { Some(backend::open(&build.new.request, session)?) });
     }
-    // The files of an older build may be elsewhere.
-    let builder = builder.filter(|_| is_new);
-    go_on(id, &Drive { jobs: args.jobs, builder }, session).await
+    let stored = store(&submissions, &args, session).await?;
+    for (id, nsvc) in stored.iter().filter_map(Known::as_new) {
+        session.output.note(&format!("build {id} of {nsvc}"));
+    }
+    let mut worst = Exit::Success;
+    for (build, builder) in stored.iter().zip(builders) {
+        if let Known::Kept(id) = build {
+            tell_kept(&args, *id, session).await?;
+        }
+        // The files of an older build may be elsewhere.
+        let builder = builder.filter(|_| matches!(build, Known::New(..)));
+        let exit = go_on(build.id(), &Drive { jobs: args.jobs, builder }, session).await?;
+        if exit == Exit::Interrupted {
+            return Ok(exit);
+        }
+        worst = worst.worse(exit);
+    }
+    Ok(worst)
+}
+
+/// Whether a build of this identity is stored. The backend's folders are beside the state, so that stands first.
+async fn is_known(new: &NewBuild, session: &Session) -> Result<bool, CliError> {
+    Ok(session.store()?.find(&BuildQuery::nsvc(&new.nsvc), Page { offset: 0, limit: 1 }).await?.1 > 0)
+}
+
+/// What the store holds for a planned build.
+enum Known {
+    /// It was just stored.
+    New(BuildId, Nsvc),
+    /// It was stored before.
+    Kept(BuildId),
+}
+
+impl Known {
+    fn id(&self) -> BuildId {
+        match self {
+            Self::New(id, _) | Self::Kept(id) => *id,
+        }
+    }
+
+    fn as_new(&self) -> Option<(BuildId, &Nsvc)> {
+        match self {
+            Self::New(id, nsvc) => Some((*id, nsvc)),
+            Self::Kept(_) => None,
+        }
+    }
 }
 
 fn options(args: &BuildArgs, session: &Session) -> Result<BuildOptions, CliError> {
@@ -118,25 +165,54 @@ fn seconds(count: u64) -> String {
     format!("{count}s")
 }
 
-/// Stores the build, or finds the stored one of the same identity; tells which.
-async fn store(new: &NewBuild, session: &Session) -> Result<(BuildId, bool), CliError> {
+/// Stores the builds, or finds the stored ones of the same identities; tells which.
+async fn store(submissions: &Submissions, args: &BuildArgs, session: &Session) -> Result<Vec<Known>, CliError> {
     let store = session.store()?;
-    match store.create(std::slice::from_ref(new), session.clock.now()).await {
-        Ok(created) => {
-            let header = created
-                .into_iter()
-                .next()
-                .map(|created| created.header)
-                .ok_or_else(|| StoreError::Medium("the store made no build and reported no error".to_owned()))?;
+    let new: Vec<NewBuild> = submissions.builds.iter().map(|build| build.new.clone()).collect();
+    let strategy = args.source.rebuild_strategy.as_deref().and_then(|text| text.parse().ok());
+    let policy = AdmissionPolicy { strategy, refresh: args.refresh };
+    let stored = loop {
+        match store_builds(&*store, &*session.clock, &new, policy).await {
+            Ok(stored) => break stored,
+            // All of them are there: that is what was asked for.
+            Err(StoringError::Refused(AdmissionError::AllExist(existing))) => {
+                for build in &existing {
+                    let note = format!("build {} of {} exists already in state {}", build.id, build.nsvc, build.state);
+                    session.output.note(&note);
+                }
+                return Ok(existing.into_iter().map(|build| Known::Kept(build.id)).collect());
+            }
+            // Whoever drove it last did not come to its end.
+            Err(StoringError::NotResumable { build, .. } | StoringError::InUse { build, .. }) => {
+                let interrupt = interrupt(build, session)?;
+                drive(build, &Drive { jobs: args.jobs, builder: None }, &interrupt, session).await?;
+            }
+            Err(error) => return Err(error.into()),
+        }
+    };
+    for build in &stored {
+        if let StoredBuild::Created { header, replaced } = build {
             tell_submission(header.owner.as_str(), &header.nsvc.to_string(), session);
-            session.output.note(&format!("build {} of {}", header.id, header.nsvc));
-            Ok((header.id, true))
+            if let Some(old) = replaced {
+                session.output.note(&format!("build {} takes the place of failed build {old}", header.id));
+                backend::forget(&header.request, *old, session)?;
+            }
         }
-        Err(StoreError::Exists { id, state, nsvc }) => {
+    }
+    Ok(stored.iter().map(|build| note(build, session)).collect())
+}
+
+fn note(build: &StoredBuild, session: &Session) -> Known {
+    match build {
+        StoredBuild::Created { header, .. } => Known::New(header.id, header.nsvc.clone()),
+        StoredBuild::Resumed(build) => {
+            session.output.note(&format!("build {} of {} failed before and goes on", build.id(), build.nsvc()));
+            Known::Kept(build.id())
+        }
+        StoredBuild::Kept { id, nsvc, state } => {
             session.output.note(&format!("build {id} of {nsvc} exists already in state {state}"));
-            Ok((id, false))
+            Known::Kept(*id)
         }
-        Err(error) => Err(error.into()),
     }
 }
 

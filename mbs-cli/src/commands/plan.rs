@@ -3,62 +3,116 @@
 use crate::cli::Format;
 use crate::error::CliError;
 use crate::exit::Exit;
-use crate::output::{PlanView, plan_dot, plan_json, plan_text};
+use crate::output::{BuildView, PlanView, explanation_json, plan_dot, plan_json, plan_text, why_json};
 use crate::session::Session;
-use crate::submission::{self, Measured, SourceArgs};
+use crate::submission::{Asked, SourceArgs, Wishes, ask};
 use clap::Args;
-use mbs_core::BuildId;
-use mbs_core::build::{BuildOptions, NewBuild};
-use mbs_core::identity::{DEFAULT_DISTTAG_PREFIX, Disttag, disttag_index};
 use mbs_core::macros::{MacrosInput, ModuleBuildMacros};
-use mbs_core::store::{BuildQuery, Page, Store as _};
-use mbs_core::submit::SubmitError;
+use mbs_core::store::{BuildQuery, Page, Sibling, Store as _};
+use mbs_core::submit::{Foreseen, PlannedBuild, Submissions, foresee};
+use mbs_core::{BuildId, ModuleName, StreamName};
 
-/// Show what a build would do: batches, what each needs, dist tag, macros
+/// Show what a build would do, and why: every context with what it is built against, batches, names, reuse, macros
+///
+/// Nothing is built and nothing is stored.
 #[derive(Debug, Args)]
 pub(crate) struct PlanArgs {
     #[command(flatten)]
     source: SourceArgs,
+    /// Show the plan of a scratch build
+    #[arg(long)]
+    scratch: bool,
+    /// Tell why builds of this module are taken or left
+    #[arg(long, value_name = "MODULE[:STREAM]", conflicts_with = "explain")]
+    why: Option<String>,
+    /// Tell of every build that was looked at why it is taken or left; with `--format dot` as a graph
+    #[arg(long)]
+    explain: bool,
 }
 
 pub(crate) async fn run(args: PlanArgs, session: &Session) -> Result<Exit, CliError> {
-    let measured = |_, _| async { Ok(Measured::new()) };
-    let submission = submission::read(&args.source, false, BuildOptions::default(), session, measured).await?;
-    let new = &submission.new;
-    let index = next_index(new, session).await?;
-    let disttag = Disttag::new(DEFAULT_DISTTAG_PREFIX, new.request.marking.as_deref(), index, &new.nsvc)
-        .map_err(SubmitError::from)?;
-    let macros = ModuleBuildMacros::new(&MacrosInput {
-        nsvc: &new.nsvc,
-        disttag: &disttag,
-        author_macros: &new.request.macros,
-        conflicts: &[],
-        epoch: new.request.source_epoch,
-    })
-    .map_err(|error| CliError::Macros(error.to_string()))?;
-    let view = PlanView {
-        nsvc: &new.nsvc,
-        request: &new.request,
-        disttag: disttag.to_string(),
-        macros: macros.macros().to_owned(),
-    };
-    match session.output.format {
-        Format::Text | Format::Sarif => session.result(&plan_text(&view))?,
-        Format::Json => session.result(&plan_json(&view)?)?,
-        Format::Dot => session.result(&plan_dot(&view))?,
+    let wishes = Wishes { scratch: args.scratch, preview: true, ..Wishes::default() };
+    let asked = ask(&args.source, wishes, session).await?;
+    if let Some(text) = &args.why {
+        return why(text, &asked, session).await;
     }
+    if args.explain {
+        return explain(&asked, session).await;
+    }
+    let submissions = asked.plan(session).await?;
+    let foreseen = foreseen(&submissions, &asked, session).await?;
+    let mut builds = Vec::with_capacity(foreseen.len());
+    for (planned, foreseen) in submissions.builds.iter().zip(&foreseen) {
+        builds.push(BuildView { planned, foreseen, macros: macros(planned, foreseen)? });
+    }
+    let view = PlanView { builds, warnings: &submissions.warnings };
+    session.result(&match session.output.format {
+        Format::Text | Format::Sarif => plan_text(&view),
+        Format::Json => plan_json(&view)?,
+        Format::Dot => plan_dot(&view),
+    })?;
     Ok(Exit::Success)
 }
 
-/// The number that the dist tag would carry if the build were submitted now. A plan alone makes no state folder.
-async fn next_index(new: &NewBuild, session: &Session) -> Result<BuildId, CliError> {
-    if !session.has_state()? {
-        return Ok(BuildId(1));
+/// The macro file that the build would get.
+fn macros(planned: &PlannedBuild, foreseen: &Foreseen) -> Result<String, CliError> {
+    let request = &planned.new.request;
+    let macros = ModuleBuildMacros::new(&MacrosInput {
+        nsvc: &foreseen.header.nsvc,
+        disttag: &foreseen.names.disttag,
+        author_macros: &request.macros,
+        conflicts: &[],
+        epoch: request.source_epoch,
+    })
+    .map_err(|error| CliError::Macros(error.to_string()))?;
+    Ok(macros.macros().to_owned())
+}
+
+/// How the builds would stand in the store if they were submitted now. A plan alone makes no state folder.
+async fn foreseen(submissions: &Submissions, asked: &Asked, session: &Session) -> Result<Vec<Foreseen>, CliError> {
+    let mut next = BuildId(1);
+    let mut siblings = Vec::with_capacity(submissions.builds.len());
+    if session.has_state()? {
+        let store = session.store()?;
+        let newest = store.find(&BuildQuery::default(), Page { offset: 0, limit: 1 }).await?.0;
+        next = BuildId(newest.first().map_or(1, |newest| newest.id.0 + 1));
+        for build in &submissions.builds {
+            let query = BuildQuery { context: None, ..BuildQuery::nsvc(&build.new.nsvc) };
+            let found = store.find(&query, Page::ALL).await?.0.into_iter();
+            let sibling = |one: mbs_core::store::BuildSummary| Sibling {
+                id: one.id,
+                context: one.nsvc.context,
+                scratch: one.scratch,
+                state: one.state,
+            };
+            siblings.push(found.map(sibling).collect());
+        }
     }
-    let store = session.store()?;
-    let newest = store.find(&BuildQuery::default(), Page { offset: 0, limit: 1 }).await?.0;
-    let next = BuildId(newest.first().map_or(1, |newest| newest.id.0 + 1));
-    let siblings = BuildQuery { context: None, scratch: Some(false), ..BuildQuery::nsvc(&new.nsvc) };
-    let (siblings, _) = store.find(&siblings, Page::ALL).await?;
-    Ok(disttag_index(next, siblings.iter().map(|sibling| sibling.id)))
+    Ok(foresee(&submissions.builds, &siblings, next, asked.bases(), session.clock.now())?)
+}
+
+async fn why(text: &str, asked: &Asked, session: &Session) -> Result<Exit, CliError> {
+    let bad = |error: mbs_core::NameError| CliError::usage(format!("`--why`: {error}"));
+    let (name, stream) = text.split_once(':').map_or((text, None), |(name, stream)| (name, Some(stream)));
+    let name = ModuleName::new(name).map_err(bad)?;
+    let stream = stream.map(StreamName::new).transpose().map_err(bad)?;
+    let all: Vec<_> = asked.explain().await?.iter().map(|one| one.why(&name, stream.as_ref())).collect();
+    session.result(&match session.output.format {
+        Format::Json => why_json(&all)?,
+        Format::Text | Format::Sarif | Format::Dot => {
+            all.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+        }
+    })?;
+    Ok(Exit::Success)
+}
+
+async fn explain(asked: &Asked, session: &Session) -> Result<Exit, CliError> {
+    let all = asked.explain().await?;
+    session.result(&match session.output.format {
+        Format::Json => explanation_json(&all)?,
+        Format::Dot => all.iter().map(mbs_core::resolve::Explanation::to_dot).collect::<Vec<_>>().join("\n"),
+        Format::Text | Format::Sarif => all.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"),
+    })?;
+    let failed = all.iter().any(|one| one.failure.is_some());
+    Ok(if failed { Exit::Unresolved } else { Exit::Success })
 }

@@ -20,6 +20,8 @@ pub(crate) struct Config {
     pub(crate) work_dir: Option<PathBuf>,
     /// `--backend`.
     pub(crate) backend: Option<String>,
+    /// `--modules`.
+    pub(crate) modules: Vec<String>,
     /// `--platform`.
     pub(crate) platform: Option<String>,
     /// `--rpms-url`.

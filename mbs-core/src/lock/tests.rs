@@ -1,6 +1,7 @@
 use super::*;
 use crate::build::{BuildRequest, BuiltAgainst, ModuleState, NewBuild, SourceRef};
 use crate::identity::Contexts;
+use crate::modulemd::ModuleStream;
 use crate::plan::{PlanComponent, PlanInput, plan};
 use crate::resolve::{FactsSource, MemoryProvider, ModuleFacts, Provider as _};
 use crate::source::{Checksum, ChecksumKind, CommitHash, LookasideEntry};
@@ -42,7 +43,7 @@ fn build(context: &str, component: &str, source: SourceRef) -> PlannedBuild {
         request: Arc::new(request),
     };
     let contexts = Contexts::compute(&BTreeMap::new(), &BTreeMap::new(), &BTreeSet::new());
-    PlannedBuild { new, contexts, block: 0, picks: Vec::new() }
+    PlannedBuild { new, contexts, block: 0, picks: Vec::new(), document: ModuleStream::default() }
 }
 
 fn source(repository: &str) -> SourceRef {

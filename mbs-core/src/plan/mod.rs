@@ -12,6 +12,7 @@
 //! buildroots: what a component sees depends on the plan only, never on what happens to be finished.
 
 mod cycle;
+mod duration;
 mod error;
 mod flatten;
 mod graph;

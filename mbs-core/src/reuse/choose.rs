@@ -86,11 +86,11 @@ fn refusal(new: &NewBuild, one: &ReuseCandidate, options: &ReuseOptions) -> Opti
         let kind = if one.scratch { "a scratch build, " } else { "" };
         return Some(ReuseCode::NotReady.because(format!("`{nsvc}` is {kind}in state `{}`, not `ready`", one.state)));
     }
-    if !options.local && !one.has_scmurl {
+    if !options.is_local(one) && !one.has_scmurl {
         return Some(ReuseCode::NoScmUrl.because(format!("`{nsvc}` has no SCM URL")));
     }
     too_free(new, one).or_else(|| {
-        let differ = options.local.then(|| local_reasons(&LocalSide::of(&new.request), one));
+        let differ = options.is_local(one).then(|| local_reasons(&LocalSide::of(&new.request), one));
         differ.into_iter().flatten().next()
     })
 }

@@ -71,14 +71,15 @@ impl<'a> Sides<'a> {
         if strategy == RebuildStrategy::All {
             general.push(ReuseCode::StrategyAll.because("the rebuild strategy is `all`"));
         }
-        if options.local {
+        let local = options.is_local(candidate);
+        if local {
             general.extend(local_reasons(&LocalSide::of(&new.request), candidate));
         } else if strategy == RebuildStrategy::ChangedAndAfter && candidate.macros != new.request.macros {
             let message = format!("the RPM macros here are not those of `{}`", candidate.nsvc);
             general.push(ReuseCode::OtherMacros.because(message));
         }
         let first_difference = first_difference(&own, candidate);
-        Self { new, own, candidate, strategy, local: options.local, general, first_difference }
+        Self { new, own, candidate, strategy, local, general, first_difference }
     }
 
     fn taken(&self, name: &ComponentName) -> ReusedComponent {

@@ -11,5 +11,15 @@ pub struct ReuseOptions {
     pub named: Option<Arc<ReuseCandidate>>,
     /// Whether the packages are made on this machine. Then an SCM URL is not asked for, but what the machine offered,
     /// the macros and the packages of the modules that were built against have to be equal, with every strategy.
+    ///
+    /// Builds that are known from elsewhere are judged as in a build system all the same: what is said about them is
+    /// what would be taken there.
     pub local: bool,
+}
+
+impl ReuseOptions {
+    /// Whether a build is compared as one that was made on this machine.
+    pub(super) fn is_local(&self, one: &ReuseCandidate) -> bool {
+        self.local && one.build.is_some()
+    }
 }

@@ -11,6 +11,7 @@ mod location;
 mod lookaside;
 mod request;
 mod scm_url;
+mod trusting;
 
 pub use defaults::{CompletedSource, Defaults};
 pub use error::{SourceError, SourceProblem};
@@ -20,3 +21,4 @@ pub use location::{CacheUrl, Credentials, RepositoryUrl, UrlError, redact};
 pub use lookaside::{Checksum, ChecksumKind, LookasideEntry, LookasideProblem, parse_metadata, parse_sources};
 pub use request::{Checkout, CheckoutFile, CheckoutRequest, FileOrigin, RefKind, RefRequest, ResolvedRef, Source};
 pub use scm_url::ScmUrl;
+pub use trusting::TrustingSource;

@@ -160,7 +160,7 @@ impl Parts {
         };
         let new =
             NewBuild { nsvc, owner: settings.owner.clone(), scratch: settings.scratch, request: Arc::new(request) };
-        Ok(PlannedBuild { new, contexts, block, picks })
+        Ok(PlannedBuild { new, contexts, block, picks, document })
     }
 }
 

@@ -84,7 +84,11 @@ fn check_input(request: &SubmitRequest, policy: &SubmitPolicy) -> Result<(), Req
         return Ok(());
     };
     check_scm_url(given(scmurl.as_ref()).ok_or(RequestError::NoScmUrl)?, policy)?;
-    GitRef::check(request.branch().ok_or(RequestError::NoBranch)?)?;
+    match request.branch() {
+        Some(branch) => GitRef::check(branch)?,
+        None if policy.branch_required => return Err(RequestError::NoBranch),
+        None => {}
+    }
     for (parameter, value) in [("module_name", &request.module_name), ("module_stream", &request.module_stream)] {
         if value.is_some() && !policy.allow_names_with_scm {
             return Err(RequestError::YamlOnly { parameter });

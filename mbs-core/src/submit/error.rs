@@ -7,6 +7,7 @@ use crate::modulemd::{Diagnostic, NeedsExpansion};
 use crate::plan::PlanError;
 use crate::resolve::{ExpandError, ExpandWarning, Expansion, ProviderError};
 use crate::source::SourceError;
+use crate::store::StoreError;
 use crate::{ModuleName, NameError};
 use std::fmt;
 
@@ -100,6 +101,9 @@ pub enum SubmitError {
     /// The time cannot be a version.
     #[error(transparent)]
     Version(#[from] VersionError),
+    /// The store refused or failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
 }
 
 /// A document of a submission that cannot be expanded.
@@ -167,6 +171,7 @@ impl SubmitError {
             Self::Arches { .. } => "MS0217",
             Self::Disttag(_) => "MS0218",
             Self::Srpms(_) => "MS0219",
+            Self::Store(_) => "MS0220",
         }
     }
 
@@ -174,6 +179,7 @@ impl SubmitError {
     pub fn kind(&self) -> RefusalKind {
         match self {
             Self::Request(error) => error.kind(),
+            Self::Store(StoreError::Exists { .. }) => RefusalKind::Conflict,
             // What the original finds out only in the backend becomes a failed build there, for reasons that it calls
             // unprocessable.
             Self::Expand(_)
@@ -183,6 +189,7 @@ impl SubmitError {
             | Self::Included { .. }
             | Self::IncludedExpansion { .. }
             | Self::IncludedCircle(_)
+            | Self::Store(_)
             | Self::Disttag(_) => RefusalKind::Unprocessable,
             Self::Nothing(_)
             | Self::NoName

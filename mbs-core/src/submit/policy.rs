@@ -23,6 +23,8 @@ pub struct SubmitPolicy {
     pub allow_local_paths: bool,
     /// Whether an address has to name a commit.
     pub revision_required: bool,
+    /// Whether a request to build from an address has to name the branch.
+    pub branch_required: bool,
     /// Whether a text can be built for real, not only as a scratch build.
     pub yaml_submit_allowed: bool,
     /// Whether there are scratch builds.
@@ -83,6 +85,7 @@ impl Default for SubmitPolicy {
             scm_hosts: Vec::new(),
             allow_local_paths: false,
             revision_required: true,
+            branch_required: true,
             yaml_submit_allowed: false,
             modules_allow_scratch: false,
             modules_allow_repository: false,
@@ -118,6 +121,7 @@ impl SubmitPolicy {
             allow_custom_scmurls: true,
             allow_local_paths: true,
             revision_required: false,
+            branch_required: false,
             yaml_submit_allowed: true,
             modules_allow_scratch: true,
             modules_allow_repository: true,

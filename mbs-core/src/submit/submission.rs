@@ -3,6 +3,7 @@
 use crate::ComponentName;
 use crate::build::NewBuild;
 use crate::identity::Contexts;
+use crate::modulemd::ModuleStream;
 use crate::resolve::Pick;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -67,4 +68,6 @@ pub struct PlannedBuild {
     pub block: usize,
     /// What it is built against, by name.
     pub picks: Vec<Pick>,
+    /// The document, as the request holds it as text.
+    pub document: ModuleStream,
 }

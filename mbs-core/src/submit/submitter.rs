@@ -11,13 +11,14 @@ use super::policy::SubmitPolicy;
 use super::prepare::prepare_document;
 use super::remembered::Remembered;
 use super::request::SubmitRequest;
+use super::reusing::Reusing;
 use super::settings::Settings;
 use super::srpms::{CustomSrpms, SourceRpmReader};
 use super::submission::{Submissions, Warning};
 use super::support_stream::{ReleaseSchedule, add_support_suffixes};
 use super::virtual_streams::base_names_needed;
 use crate::modulemd::{Diagnostic, Loss, ModuleStream};
-use crate::resolve::{Provider, Universe};
+use crate::resolve::{Explanation, Provider, Universe, expand, explain, gather};
 use crate::source::{Source, SourceError};
 use async_trait::async_trait;
 use chrono::NaiveDate;
@@ -43,12 +44,16 @@ pub struct Submitter<'a> {
     pub provider: &'a dyn Provider,
     /// Looks up the refs of components; none: that is done when a build starts.
     pub source: Option<&'a dyn Source>,
+    /// Whether refs are looked up only if there is an earlier build to compare with.
+    pub lazy_source: bool,
     /// Tells which streams are maintained; none: all are.
     pub life_cycle: Option<&'a dyn LifeCycle>,
     /// Tells which base streams are released, and the day that it is (UTC); none: support streams are not looked at.
     pub schedule: Option<(&'a dyn ReleaseSchedule, NaiveDate)>,
     /// Reads source packages on this machine; none: they have to be uploaded.
     pub srpms: Option<&'a dyn SourceRpmReader>,
+    /// Finds components of earlier builds; none: everything is built.
+    pub reuse: Option<&'a Reusing<'a>>,
     /// What submitters may do, and which builds count.
     pub policy: &'a SubmitPolicy,
     /// What the system decides. What the request or the policy says goes before: owner, scratch, strategy, privileged
@@ -65,6 +70,46 @@ pub struct Submitted {
     pub diagnostics: Vec<Diagnostic>,
     /// What the text says and the builds do not.
     pub losses: Vec<Loss>,
+}
+
+/// Documents that can be expanded, with all that is known of them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReadyDocuments {
+    /// The documents: one, or one for each context that the packager chose.
+    pub documents: Vec<ModuleStream>,
+    /// Where they came from.
+    pub origin: Origin,
+    /// What the submitter should know of.
+    pub warnings: Vec<Warning>,
+    /// What deserves a look in the text of the document.
+    pub diagnostics: Vec<Diagnostic>,
+    /// What the text says and the documents do not.
+    pub losses: Vec<Loss>,
+}
+
+impl<'a> Submitter<'a> {
+    /// A submitter that looks up no refs, reuses nothing and knows no life cycles, releases and source packages.
+    pub fn new(
+        documents: &'a dyn DocumentSource,
+        included: &'a dyn IncludedSource,
+        provider: &'a dyn Provider,
+        policy: &'a SubmitPolicy,
+        settings: &'a Settings,
+    ) -> Self {
+        Self {
+            documents,
+            included,
+            provider,
+            source: None,
+            lazy_source: false,
+            life_cycle: None,
+            schedule: None,
+            srpms: None,
+            reuse: None,
+            policy,
+            settings,
+        }
+    }
 }
 
 impl Submitter<'_> {
@@ -90,28 +135,72 @@ impl Submitter<'_> {
         request: &SubmitRequest,
         fetched: &FetchedDocument,
     ) -> Result<Submitted, SubmitError> {
+        let ready = self.prepare_fetched(request, fetched).await?;
+        self.plan(request, &ready).await
+    }
+
+    /// Reads, checks and prepares a document that was fetched, for a request that was checked: everything up to the
+    /// expansion.
+    ///
+    /// # Errors
+    /// [`SubmitError`].
+    pub async fn prepare_fetched(
+        &self,
+        request: &SubmitRequest,
+        fetched: &FetchedDocument,
+    ) -> Result<ReadyDocuments, SubmitError> {
         if let Some(life_cycle) = self.life_cycle {
             check_end_of_life(request, self.policy, life_cycle).await?;
         }
         let InputDocuments { documents, diagnostics, losses } = input_documents(fetched, request, self.policy)?;
+        let (documents, warnings) = self.prepare(documents, request).await?;
+        let branch = request.branch().map(str::to_owned).or_else(|| fetched.origin.branch.clone());
+        let origin = Origin { branch, ..fetched.origin.clone() };
+        Ok(ReadyDocuments { documents, origin, warnings, diagnostics, losses })
+    }
+
+    /// Makes the builds of prepared documents.
+    ///
+    /// Refs of components are looked up if there is a [`Self::source`]; where that is only needed to compare with
+    /// earlier builds, see [`Self::lazy_source`].
+    ///
+    /// # Errors
+    /// [`SubmitError`].
+    pub async fn plan(&self, request: &SubmitRequest, ready: &ReadyDocuments) -> Result<Submitted, SubmitError> {
         let provider = Remembered::new(self.provider);
-        let (documents, warnings) = self.prepare(documents, request, &provider).await?;
         let (srpms, more) = CustomSrpms::of(&request.srpms, self.srpms)?;
         let settings = Settings { srpms, ..self.settings(request) };
+        let candidates = match self.reuse {
+            Some(reuse) => reuse.candidates(&ready.documents, settings.strategy).await?,
+            _ => Vec::new(),
+        };
+        let compares = self.reuse.is_some_and(|reuse| reuse.wants(&candidates));
         let planner = Planner {
             provider: &provider,
             included: self.included,
-            source: self.source,
+            source: self.source.filter(|_| !self.lazy_source || compares),
             read: &self.policy.read,
             settings: &settings,
         };
-        let branch = request.branch().map(str::to_owned).or_else(|| fetched.origin.branch.clone());
-        let origin = Origin { branch, ..fetched.origin.clone() };
         let mut submissions = Submissions::default();
-        submissions.append(Submissions { builds: Vec::new(), warnings });
+        submissions.append(Submissions { builds: Vec::new(), warnings: ready.warnings.clone() });
         submissions.append(Submissions { builds: Vec::new(), warnings: more });
-        submissions.append(planner.plan(&documents, &origin).await?);
-        Ok(Submitted { submissions, diagnostics, losses })
+        submissions.append(planner.plan(&ready.documents, &ready.origin).await?);
+        if let Some(reuse) = self.reuse {
+            reuse.decide(&mut submissions, &candidates, &provider, &settings.expand).await?;
+        }
+        Ok(Submitted { submissions, diagnostics: ready.diagnostics.clone(), losses: ready.losses.clone() })
+    }
+
+    /// Why each document comes to the builds that it comes to, or to none.
+    ///
+    /// # Errors
+    /// [`SubmitError::Provider`].
+    pub async fn explain(&self, ready: &ReadyDocuments) -> Result<Vec<Explanation>, SubmitError> {
+        let options = &self.policy.expand;
+        let universe = gather(self.provider, &ready.documents, options).await?;
+        let one = |document| explain(&universe, document, options, &expand(&universe, document, options));
+        Ok(ready.documents.iter().map(one).collect())
     }
 
     /// Brings the wishes of the request and the streams of base modules into the documents.
@@ -119,12 +208,11 @@ impl Submitter<'_> {
         &self,
         documents: Vec<ModuleStream>,
         request: &SubmitRequest,
-        provider: &dyn Provider,
     ) -> Result<(Vec<ModuleStream>, Vec<Warning>), SubmitError> {
         let expand = &self.policy.expand;
         let mut bases = Vec::new();
         for name in base_names_needed(&documents, expand) {
-            bases.extend(provider.builds(&name).await?);
+            bases.extend(self.provider.builds(&name).await?);
         }
         let bases = Universe::new(bases, expand);
         let (mut ready, mut warnings) = (Vec::with_capacity(documents.len()), Vec::new());

@@ -6,7 +6,9 @@
 mod facts;
 mod read;
 mod relation;
+mod source_reader;
 
 pub use facts::RpmFacts;
 pub use read::{RpmReadError, read_facts};
 pub use relation::{Comparison, Relation, RelationFlags};
+pub use source_reader::SourceRpms;

@@ -51,17 +51,8 @@ fn submitted(
     provider: &dyn Provider,
 ) -> Result<Submitted, SubmitError> {
     let settings = Settings::new("test", Arch::new("x86_64").expect("arch"), Owner::new("nobody").expect("owner"));
-    let submitter = Submitter {
-        documents: &Texts,
-        included: &Documents(BTreeMap::new()),
-        provider,
-        source: None,
-        life_cycle: None,
-        schedule: None,
-        srpms: None,
-        policy,
-        settings: &settings,
-    };
+    let included = Documents(BTreeMap::new());
+    let submitter = Submitter::new(&Texts, &included, provider, policy, &settings);
     futures::executor::block_on(submitter.submit(request))
 }
 

@@ -1,0 +1,91 @@
+//! What the builds of a submission take from earlier ones.
+
+use super::error::SubmitError;
+use super::submission::Submissions;
+use crate::build::BuildRequest;
+use crate::modulemd::ModuleStream;
+use crate::resolve::{ExpandOptions, Provider, ProviderError, Universe};
+use crate::reuse::{
+    LocalFingerprint, RebuildStrategy, ReuseCandidate, ReuseOptions, ReuseSource, apply_reuse, plan_reuse, reuse_bases,
+};
+use crate::{ModuleName, StreamName};
+use async_trait::async_trait;
+use std::fmt;
+use std::sync::Arc;
+
+/// Tells what a build on this machine depends on beside its sources.
+#[async_trait]
+pub trait Fingerprints: Send + Sync {
+    /// The fingerprint of a build that is about to be made.
+    ///
+    /// # Errors
+    /// [`ProviderError`] naming the module that cannot be looked at.
+    async fn of(&self, request: &BuildRequest) -> Result<LocalFingerprint, ProviderError>;
+}
+
+/// How components of earlier builds are found.
+#[derive(Clone)]
+pub struct Reusing<'a> {
+    /// Tells which earlier builds there are.
+    pub source: &'a dyn ReuseSource,
+    /// Tells what a build on this machine depends on; none for builds that are made elsewhere.
+    pub fingerprints: Option<&'a dyn Fingerprints>,
+    /// What else it depends on.
+    pub options: ReuseOptions,
+}
+
+impl fmt::Debug for Reusing<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reusing").field("options", &self.options).finish_non_exhaustive()
+    }
+}
+
+impl Reusing<'_> {
+    /// The earlier builds of the module that the documents describe; none where everything is built anyway.
+    pub(super) async fn candidates(
+        &self,
+        documents: &[ModuleStream],
+        strategy: RebuildStrategy,
+    ) -> Result<Vec<Arc<ReuseCandidate>>, ProviderError> {
+        let Some((name, stream)) = documents.first().and_then(identity).filter(|_| strategy != RebuildStrategy::All)
+        else {
+            return Ok(Vec::new());
+        };
+        self.source.candidates(&name, &stream).await
+    }
+
+    /// Whether there is anything to take from.
+    pub(super) fn wants(&self, candidates: &[Arc<ReuseCandidate>]) -> bool {
+        !candidates.is_empty() || self.options.named.is_some()
+    }
+
+    /// Decides for every build what it takes.
+    pub(super) async fn decide(
+        &self,
+        submissions: &mut Submissions,
+        candidates: &[Arc<ReuseCandidate>],
+        provider: &dyn Provider,
+        expand: &ExpandOptions,
+    ) -> Result<(), SubmitError> {
+        let mut bases = Vec::new();
+        for name in &expand.base_modules {
+            bases.extend(provider.builds(name).await?);
+        }
+        let universe = Universe::new(bases, expand);
+        for build in &mut submissions.builds {
+            let request = Arc::make_mut(&mut build.new.request);
+            if let Some(fingerprints) = self.fingerprints.filter(|_| self.wants(candidates)) {
+                request.fingerprint = Some(fingerprints.of(request).await?);
+            }
+            let bases = reuse_bases(request, &build.document, &universe, expand);
+            let plan = plan_reuse(&build.new, candidates, &bases, &self.options);
+            apply_reuse(Arc::make_mut(&mut build.new.request), plan);
+        }
+        Ok(())
+    }
+}
+
+fn identity(document: &ModuleStream) -> Option<(ModuleName, StreamName)> {
+    let name = ModuleName::new(document.name.as_ref()?).ok()?;
+    Some((name, StreamName::new(document.stream.as_ref()?).ok()?))
+}
