@@ -1,0 +1,3 @@
+//! An async client of a Koji hub.
+
+pub mod xml;

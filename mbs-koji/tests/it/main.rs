@@ -1,0 +1,4 @@
+//! Tests of the client from outside.
+
+mod codec;
+mod wire;
