@@ -5,6 +5,7 @@ use crate::session::Session;
 use async_trait::async_trait;
 use mbs_core::build::BuildRequest;
 use mbs_core::builder::GenericBuilder;
+use mbs_core::plan::{Order, Plan};
 use mbs_core::resolve::ProviderError;
 use mbs_core::reuse::LocalFingerprint;
 use mbs_core::source::Source;
@@ -83,6 +84,13 @@ impl Fingerprints for Machine<'_> {
             Ok(answer) => answer.map_err(|error| failed(error.to_string())),
             Err(error) => Err(failed(error.to_string())),
         }
+    }
+
+    async fn recorded(&self, build: BuildId) -> Option<LocalFingerprint> {
+        // What cannot be read is as if it had not been noted: then nothing is taken from the build.
+        let request =
+            BuildRequest::new(BACKEND, machine_arch().ok()?, Plan { order: Order::Batches, components: Vec::new() });
+        config(&request, self.session).ok()?.built_with(build).ok()??.fingerprint()
     }
 }
 

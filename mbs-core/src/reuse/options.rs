@@ -19,7 +19,7 @@ pub struct ReuseOptions {
 
 impl ReuseOptions {
     /// Whether a build is compared as one that was made on this machine.
-    pub(super) fn is_local(&self, one: &ReuseCandidate) -> bool {
+    pub(crate) fn is_local(&self, one: &ReuseCandidate) -> bool {
         self.local && one.build.is_some()
     }
 }

@@ -8,7 +8,7 @@ use crate::resolve::{ExpandOptions, Provider, ProviderError, Universe};
 use crate::reuse::{
     LocalFingerprint, RebuildStrategy, ReuseCandidate, ReuseOptions, ReuseSource, apply_reuse, plan_reuse, reuse_bases,
 };
-use crate::{ModuleName, StreamName};
+use crate::{BuildId, ModuleName, StreamName};
 use async_trait::async_trait;
 use std::fmt;
 use std::sync::Arc;
@@ -21,6 +21,10 @@ pub trait Fingerprints: Send + Sync {
     /// # Errors
     /// [`ProviderError`] naming the module that cannot be looked at.
     async fn of(&self, request: &BuildRequest) -> Result<LocalFingerprint, ProviderError>;
+
+    /// What a stored build came to depend on when it was made; none if nobody noted it. A build is not looked at before it
+    /// is submitted if there is nothing that it could take.
+    async fn recorded(&self, build: BuildId) -> Option<LocalFingerprint>;
 }
 
 /// How components of earlier builds are found.
@@ -51,12 +55,25 @@ impl Reusing<'_> {
         else {
             return Ok(Vec::new());
         };
-        self.source.candidates(&name, &stream).await
+        let mut candidates = self.source.candidates(&name, &stream).await?;
+        if let Some(fingerprints) = self.fingerprints {
+            for candidate in candidates.iter_mut().filter(|one| one.fingerprint.is_none()) {
+                if let Some(build) = candidate.build {
+                    Arc::make_mut(candidate).fingerprint = fingerprints.recorded(build).await;
+                }
+            }
+        }
+        Ok(candidates)
     }
 
     /// Whether there is anything to take from.
     pub(super) fn wants(&self, candidates: &[Arc<ReuseCandidate>]) -> bool {
         !candidates.is_empty() || self.options.named.is_some()
+    }
+
+    /// Whether a candidate was made on this machine.
+    fn compares_here(&self, candidates: &[Arc<ReuseCandidate>]) -> bool {
+        candidates.iter().chain(&self.options.named).any(|one| self.options.is_local(one))
     }
 
     /// Decides for every build what it takes.
@@ -74,7 +91,7 @@ impl Reusing<'_> {
         let universe = Universe::new(bases, expand);
         for build in &mut submissions.builds {
             let request = Arc::make_mut(&mut build.new.request);
-            if let Some(fingerprints) = self.fingerprints.filter(|_| self.wants(candidates)) {
+            if let Some(fingerprints) = self.fingerprints.filter(|_| self.compares_here(candidates)) {
                 request.fingerprint = Some(fingerprints.of(request).await?);
             }
             let bases = reuse_bases(request, &build.document, &universe, expand);

@@ -13,7 +13,7 @@ fn read<'de, T: Deserialize<'de>>(text: &'de str) -> Result<T, XmlError> {
 }
 
 fn value(text: &str) -> Value {
-    read(text).unwrap_or_else(|error| panic!("{text}: {error}"))
+    read(text).map_err(|error| format!("{text}: {error}")).expect("it can be read")
 }
 
 #[test]

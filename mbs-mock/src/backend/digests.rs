@@ -1,7 +1,9 @@
 //! The identities of what builds take from this machine and from other modules.
 
 use super::against::{Against, AgainstError};
+use super::config::RpmbuildConfig;
 use super::generic_builder::RpmbuildBuilder;
+use super::layout::Layout;
 use crate::modules::{ModulesError, Remote, offered_module};
 use mbs_core::build::BuiltAgainst;
 use mbs_core::builder::BuilderError;
@@ -19,6 +21,29 @@ pub struct BuiltWith {
     /// What each module offered that it is built against, see
     /// [`repository_digest`](crate::modules::repository_digest): in the order of its request, without base modules.
     pub dependencies: Vec<(Nsvc, String)>,
+}
+
+impl RpmbuildConfig {
+    /// What a build took from outside; none if it has never begun, or began with a release that did not note it.
+    ///
+    /// # Errors
+    /// If what is kept of the build cannot be read.
+    pub fn built_with(&self, build: BuildId) -> io::Result<Option<BuiltWith>> {
+        let layout = Layout { config: self.clone() };
+        let kept = Against::read(&layout, build).map_err(|error| error.source)?;
+        Ok(kept.map(|against| BuiltWith {
+            platform: against.platform,
+            dependencies: against.modules.into_iter().map(|module| (module.nsvc, module.digest)).collect(),
+        }))
+    }
+}
+
+impl BuiltWith {
+    /// The same as it is compared with other builds; none if the platform changed while it was made.
+    pub fn fingerprint(&self) -> Option<LocalFingerprint> {
+        let dependencies = self.dependencies.iter().map(|(nsvc, digest)| (nsvc.to_string(), digest.clone())).collect();
+        Some(LocalFingerprint { platform: self.platform.clone()?, dependencies })
+    }
 }
 
 impl RpmbuildBuilder {
@@ -58,16 +83,12 @@ impl RpmbuildBuilder {
         Ok(print)
     }
 
-    /// What a build took from outside; none if it has never begun, or began with a release that did not note it.
+    /// As [`RpmbuildConfig::built_with`].
     ///
     /// # Errors
     /// If what is kept of the build cannot be read.
     pub fn built_with(&self, build: BuildId) -> io::Result<Option<BuiltWith>> {
-        let kept = Against::read(&self.layout, build).map_err(|error| error.source)?;
-        Ok(kept.map(|against| BuiltWith {
-            platform: against.platform,
-            dependencies: against.modules.into_iter().map(|module| (module.nsvc, module.digest)).collect(),
-        }))
+        self.layout.config.built_with(build)
     }
 
     /// What fetches packages.
