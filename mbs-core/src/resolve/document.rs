@@ -5,7 +5,7 @@ use super::expansion::{Expanded, Pick};
 use super::facts::FactsSource;
 use super::options::ExpandOptions;
 use crate::identity::Contexts;
-use crate::modulemd::{Dependency, ModuleStream, StreamSet, Value};
+use crate::modulemd::{Dependency, ModuleStream, StreamRule, StreamSet, Value};
 use crate::{Context, ModuleName, StreamName};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,6 +26,10 @@ pub(super) fn generate(
     let mut document = original.clone();
     let before = document.dependencies.remove(block);
     document.dependencies.push(solved(&before, &picks));
+    let sides = document.dependencies.iter().flat_map(|block| block.buildrequires.iter().chain(&block.requires));
+    if let Some((module, _)) = sides.into_iter().find(|(_, set)| set.rule() == StreamRule::Mixed) {
+        return Err(ExpandError::Mixed { module: module.clone() });
+    }
     let streams: BTreeMap<ModuleName, StreamName> =
         picks.iter().map(|pick| (pick.facts.nsvc.name.clone(), pick.facts.nsvc.stream.clone())).collect();
     let contexts = Contexts::compute(&streams, &runtime(&document)?, &options.base_modules.iter().cloned().collect());

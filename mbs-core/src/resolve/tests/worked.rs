@@ -5,6 +5,16 @@ use crate::modulemd::Value;
 use crate::resolve::testing::Facts;
 
 #[test]
+fn excluded_streams_beside_wanted_ones_say_nothing_unless_they_would_stay() {
+    let found = |blocks| expand_in(two_platforms(), blocks, &fedora());
+    let mixed = found(&[("platform[f28] gtk[-2,1]", "gtk[-2,1]")]).expect("a result");
+    assert_eq!(results(&mixed), ["gtk[1] platform[f28] / gtk[1] / e1e005fb"]);
+    let stays = ExpandError::Mixed { module: "gtk".to_owned() };
+    assert_eq!(found(&[("platform[f28]", "gtk[-2,1]")]), Err(stays.clone()));
+    assert_eq!(found(&[("platform[f28]", ""), ("platform[f29] gtk[-2,1]", "")]), Err(stays));
+}
+
+#[test]
 fn worked_examples_on_two_platforms() {
     for (case, blocks, expected) in [
         (
