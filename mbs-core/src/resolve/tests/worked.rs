@@ -2,6 +2,7 @@
 
 use super::{expand_in, fedora, picked, results, shown, toolkits, two_platforms};
 use crate::modulemd::Value;
+use crate::resolve::ExpandError;
 use crate::resolve::testing::Facts;
 
 #[test]
@@ -52,6 +53,16 @@ fn worked_examples_on_two_platforms() {
         assert_eq!(results(&found), expected, "{case}");
         assert_eq!(found.warnings, [], "{case}");
     }
+}
+
+#[test]
+fn equal_blocks_are_replaced_together() {
+    let twice = [("platform[]", "platform[]"); 2];
+    let found = expand_in(two_platforms(), &twice, &fedora()).expect("results");
+    assert!(found.results.iter().all(|one| one.document.dependencies.len() == 1));
+    let streams = results(&found);
+    assert_eq!(streams[..2], streams[2..], "each block comes to the same builds");
+    assert!(streams[0].ends_with(" / 9c690d0e") && streams[1].ends_with(" / 6c81f848"), "{streams:?}");
 }
 
 #[test]
