@@ -66,6 +66,15 @@ fn equal_blocks_are_replaced_together() {
 }
 
 #[test]
+fn a_block_that_an_earlier_one_expands_to_makes_no_builds_of_its_own() {
+    let both = [("platform[f29] gtk[]", "gtk[]"), ("platform[f29] gtk[1,2]", "gtk[1,2]")];
+    let found = expand_in(two_platforms(), &both, &fedora()).expect("results");
+    assert!(found.results.iter().all(|one| one.block == 0));
+    let kept: Vec<_> = found.results.iter().map(|one| shown(&one.document.dependencies[0].requires)).collect();
+    assert_eq!(kept, ["gtk[1,2]", "gtk[1,2]"]);
+}
+
+#[test]
 fn unsolved_blocks_stay_before_the_solved_one() {
     let blocks = [("platform[f28] gtk[1]", "gtk[1]"), ("platform[f29] foo[2]", "foo[2]")];
     let found = expand_in(two_platforms(), &blocks, &fedora()).expect("results");
