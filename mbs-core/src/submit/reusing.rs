@@ -41,17 +41,19 @@ impl fmt::Debug for Reusing<'_> {
 }
 
 impl Reusing<'_> {
-    /// The earlier builds of the module that the documents describe; none where everything is built anyway.
+    /// The earlier builds of the module that the documents describe.
     pub(super) async fn candidates(
         &self,
         documents: &[ModuleStream],
-        strategy: RebuildStrategy,
     ) -> Result<Vec<Arc<ReuseCandidate>>, ProviderError> {
-        let Some((name, stream)) = documents.first().and_then(identity).filter(|_| strategy != RebuildStrategy::All)
-        else {
-            return Ok(Vec::new());
-        };
+        let Some((name, stream)) = documents.first().and_then(identity) else { return Ok(Vec::new()) };
         self.source.candidates(&name, &stream).await
+    }
+
+    /// Whether an earlier build was made on this machine, so that what it offered is compared.
+    fn compares_machines(&self, candidates: &[Arc<ReuseCandidate>]) -> bool {
+        let named = self.options.named.iter();
+        self.options.local && candidates.iter().chain(named).any(|one| one.build.is_some())
     }
 
     /// Whether there is anything to take from.
@@ -74,7 +76,8 @@ impl Reusing<'_> {
         let universe = Universe::new(bases, expand);
         for build in &mut submissions.builds {
             let request = Arc::make_mut(&mut build.new.request);
-            if let Some(fingerprints) = self.fingerprints.filter(|_| self.wants(candidates)) {
+            let compares = request.strategy != RebuildStrategy::All && self.compares_machines(candidates);
+            if let Some(fingerprints) = self.fingerprints.filter(|_| compares) {
                 request.fingerprint = Some(fingerprints.of(request).await?);
             }
             let bases = reuse_bases(request, &build.document, &universe, expand);

@@ -19,6 +19,7 @@ use super::support_stream::{ReleaseSchedule, add_support_suffixes};
 use super::virtual_streams::base_names_needed;
 use crate::modulemd::{Diagnostic, Loss, ModuleStream};
 use crate::resolve::{Explanation, Provider, Universe, expand, explain, gather};
+use crate::reuse::RebuildStrategy;
 use crate::source::{Source, SourceError};
 use async_trait::async_trait;
 use chrono::NaiveDate;
@@ -171,10 +172,11 @@ impl Submitter<'_> {
         let (srpms, more) = CustomSrpms::of(&request.srpms, self.srpms)?;
         let settings = Settings { srpms, ..self.settings(request) };
         let candidates = match self.reuse {
-            Some(reuse) => reuse.candidates(&ready.documents, settings.strategy).await?,
+            Some(reuse) => reuse.candidates(&ready.documents).await?,
             _ => Vec::new(),
         };
-        let compares = self.reuse.is_some_and(|reuse| reuse.wants(&candidates));
+        let compares = settings.strategy != RebuildStrategy::All;
+        let compares = compares && self.reuse.is_some_and(|reuse| reuse.wants(&candidates));
         let planner = Planner {
             provider: &provider,
             included: self.included,
