@@ -23,6 +23,9 @@ pub struct NameError {
 /// The longest accepted name in bytes: file systems stop at 255 and names get suffixes.
 const MAX_NAME: usize = 200;
 
+/// The longest accepted stream in bytes: tags and folders of longer ones are hashed.
+const MAX_STREAM: usize = 1024;
+
 /// The longest accepted tag in bytes: what build systems store.
 const MAX_TAG: usize = 256;
 
@@ -40,7 +43,7 @@ fn check(kind: &'static str, text: &str, colon: bool, max: usize) -> Result<(), 
     let problem = if text.is_empty() {
         "is empty"
     } else if text.len() > max {
-        "is longer than 200 bytes (256 for tags)"
+        "is longer than 200 bytes (1024 for streams, 256 for tags)"
     } else if text.starts_with('-') {
         "starts with `-`"
     } else if text == "." || text == ".." || text.contains("..") {
@@ -142,7 +145,7 @@ name_type!(
 );
 name_type!(
     /// Name of a stream, such as `18` in `nodejs:18`.
-    StreamName, "stream name", colon: false, max: MAX_NAME
+    StreamName, "stream name", colon: false, max: MAX_STREAM
 );
 name_type!(
     /// Context of a module build: 8 hex digits, or a text set by the packager.

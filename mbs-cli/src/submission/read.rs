@@ -10,7 +10,7 @@ use mbs_core::build::BuildOptions;
 use mbs_core::modulemd::{Diagnostic, ReadOptions};
 use mbs_core::resolve::Explanation;
 use mbs_core::reuse::ReuseOptions;
-use mbs_core::source::{Source, TrustingSource};
+use mbs_core::source::{RepositoryUrl, Source, TrustingSource};
 use mbs_core::store::Store as _;
 use mbs_core::submit::{
     FetchedDocument, Fingerprints, ReadyDocuments, RequestError, Reusing, Settings, Submissions, SubmitError,
@@ -33,6 +33,9 @@ pub(crate) struct Wishes {
     pub(crate) preview: bool,
 }
 
+/// Where a preview takes components to be that name no repository: the default of the original service.
+const ASSUMED_RPMS_URL: &str = "https://src.fedoraproject.org/rpms";
+
 /// What the user named, up to its expansion.
 pub(crate) struct Asked {
     request: SubmitRequest,
@@ -52,7 +55,12 @@ pub(crate) async fn ask(args: &SourceArgs, wishes: Wishes, session: &Session) ->
     let backend = backend.unwrap_or_else(|| backend::DEFAULT.to_owned());
     backend::check(&backend)?;
     let base = args.against.base(session)?;
-    let defaults = defaults(args, session)?;
+    let mut defaults = defaults(args, session)?;
+    // A preview needs no sources, so it goes by those that the original service takes if nobody says otherwise.
+    let assumed = wishes.preview && defaults.rpms_url.is_none();
+    if assumed {
+        defaults.rpms_url = RepositoryUrl::parse(ASSUMED_RPMS_URL).ok();
+    }
     let mut policy = SubmitPolicy { read: ReadOptions::strict(), ..SubmitPolicy::local() };
     expansion(args, &base, &mut policy)?;
     let fetcher = session.fetcher()?;
@@ -76,6 +84,12 @@ pub(crate) async fn ask(args: &SourceArgs, wishes: Wishes, session: &Session) ->
     };
     if !ready.diagnostics.is_empty() {
         session.output.note(mbs_core::modulemd::render_all(&ready.diagnostics, &fetched.text).trim_end());
+    }
+    let mut components = ready.documents.iter().flat_map(|document| document.components.rpms.values());
+    if assumed && components.any(|component| component.repository.is_none()) {
+        session.output.note(&format!(
+            "warning: components without a repository are taken to be in `{ASSUMED_RPMS_URL}`; a build needs `repository:` or `--rpms-url`"
+        ));
     }
     if let (Base::None(_), true) = (&base, known.knows_no_base(&policy.expand).await?) {
         return Err(match base {

@@ -41,6 +41,15 @@ fn text_shows_batches_sources_dist_tag_and_macros_but_no_credentials() {
 }
 
 #[test]
+fn components_without_a_repository_are_planned_with_a_warning() {
+    let home = Home::new();
+    home.write("one.yaml", &document(GRAPH));
+    let ran = home.mbs(&["plan", "one.yaml", "--platform", "platform:f28"]).with_code(0);
+    assert!(ran.stderr.contains("a build needs `repository:` or `--rpms-url`"), "{}", ran.stderr);
+    assert!(ran.stdout.contains("https://src.fedoraproject.org/rpms/alpha"), "{}", ran.stdout);
+}
+
+#[test]
 fn json_has_the_same_for_programs() {
     let home = Home::new();
     home.write("one.yaml", &document(GRAPH));

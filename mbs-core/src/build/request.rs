@@ -1,6 +1,6 @@
 //! What a module build is asked to do: fixed at submission, never changed afterwards.
 
-use crate::identity::Contexts;
+use crate::identity::{Contexts, folder_hash};
 use crate::plan::Plan;
 use crate::reuse::{LocalFingerprint, RebuildStrategy, ReusePlan};
 use crate::source::{CacheUrl, CheckoutRequest, CommitHash, GitRef, RefRequest, RepositoryUrl, SourceError, redact};
@@ -214,15 +214,26 @@ pub struct BuildHeader {
 }
 
 impl BuildHeader {
-    /// Name of the result folder as other tools expect it: without the context.
+    /// Name of the result folder as other tools expect it: without the context. One that file systems would refuse as
+    /// too long is hashed like a tag.
     pub fn plain_folder(nsvc: &Nsvc) -> String {
-        format!("module-{}-{}-{}", nsvc.name, nsvc.stream, nsvc.version)
+        folder_name(nsvc, false)
     }
 
     /// Name of the result folder of a build whose plain name is taken.
     pub fn folder_with_context(nsvc: &Nsvc) -> String {
-        format!("{}-{}", Self::plain_folder(nsvc), nsvc.context)
+        folder_name(nsvc, true)
     }
+}
+
+/// How long the readable name of a result folder may be in bytes: file systems stop at 255, and a number may follow.
+const LONGEST_FOLDER: usize = 220;
+
+fn folder_name(nsvc: &Nsvc, with_context: bool) -> String {
+    let Nsvc { name, stream, version, context } = nsvc;
+    let plain = format!("module-{name}-{stream}-{version}");
+    let readable = if with_context { format!("{plain}-{context}") } else { plain };
+    if readable.len() <= LONGEST_FOLDER { readable } else { format!("module-{}", folder_hash(nsvc, with_context)) }
 }
 
 impl SourceRef {

@@ -84,3 +84,15 @@ fn that_nobody_answers_does_not_end_a_task() {
     let closed = feed(&mut build, Event::TaskClosed { component: only, attempt: 1 });
     assert_eq!(closed.entry.changes, [Change::Closed { component: only, attempt: 1 }]);
 }
+
+#[test]
+fn folders_of_long_names_are_hashed_and_keep_contexts_apart() {
+    let stream = "s".repeat(600);
+    let nsvc = |context: &str| -> crate::Nsvc { format!("app:{stream}:1:{context}").parse().expect("identity") };
+    let plain = super::BuildHeader::plain_folder(&nsvc("c1"));
+    assert_eq!(plain.len(), "module-".len() + 16);
+    assert_eq!(plain, super::BuildHeader::plain_folder(&nsvc("c2")));
+    let with_context = |context| super::BuildHeader::folder_with_context(&nsvc(context));
+    assert_ne!(with_context("c1"), with_context("c2"));
+    assert_eq!(super::BuildHeader::plain_folder(&"app:1:2:c".parse().expect("identity")), "module-app-1-2");
+}

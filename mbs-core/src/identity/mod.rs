@@ -27,6 +27,7 @@ pub use disttag::{
 };
 pub use scratch::{scratch_context, scratch_number};
 pub use stream_version::{Padding, StreamVersion};
+pub(crate) use tag::folder_hash;
 pub use tag::{DEFAULT_TAG_PREFIXES, allowed_tag, allowed_tags, build_tag, koji_tag, koji_target, local_tag};
 pub use version::{
     Prefix, PrefixedVersion, VersionError, base_stream, prefixed_version, source_epoch, timestamp_version, version_time,

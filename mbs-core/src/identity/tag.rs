@@ -55,6 +55,14 @@ pub fn local_tag(nsvc: &Nsvc, with_context: bool) -> Result<TagName, NameError> 
     })
 }
 
+/// Stands for name, stream and version, or for the context too, where they would be too long for the name of a folder.
+pub(crate) fn folder_hash(nsvc: &Nsvc, with_context: bool) -> String {
+    let Nsvc { name, stream, version, context } = nsvc;
+    let plain = format!("{name}.{stream}.{version}");
+    let text = if with_context { format!("{plain}.{context}") } else { plain };
+    hex(&sha1(&text)[..8])
+}
+
 /// Whether a tag name starts with one of the prefixes that the configuration allows.
 pub fn allowed_tag<'a>(tag: &TagName, prefixes: impl IntoIterator<Item = &'a str>) -> bool {
     allowed_tags([tag], prefixes)

@@ -25,8 +25,9 @@ pub(super) struct Direct {
 pub(super) struct Solution {
     /// Sum of the ranks of everything picked.
     cost: u64,
-    /// Ranks of what is build-required, by the order of the names: decides between equal costs.
-    ranks: Vec<u64>,
+    /// Of what is build-required, in the order of the names, the places among the candidates: decides between equal
+    /// costs. That is not the order of ranks where a lower major number of base modules has the newer version.
+    places: Vec<usize>,
     /// Everything picked.
     pub(super) items: Vec<Item>,
 }
@@ -89,23 +90,23 @@ fn join(
     let mut at = vec![0_usize; solved.len()];
     loop {
         let mut key: Vec<Option<StreamName>> = vec![None; directs.len()];
-        let mut ranks = vec![0; directs.len()];
+        let mut places = vec![0; directs.len()];
         let mut items = outer.clone();
         let mut cost = 0;
         for (position, item) in parts.outer.iter().zip(&outer) {
             let candidate = &pool.items[*item];
-            (key[*position], ranks[*position]) = (Some(candidate.facts.nsvc.stream.clone()), candidate.rank);
+            (key[*position], places[*position]) = (Some(candidate.facts.nsvc.stream.clone()), candidate.place);
             cost += candidate.rank;
         }
         for ((part, list), index) in parts.inner.iter().zip(&solved).zip(&at) {
             let (streams, solution) = &list[*index];
-            for ((position, stream), rank) in part.iter().zip(streams).zip(&solution.ranks) {
-                (key[*position], ranks[*position]) = (Some(stream.clone()), *rank);
+            for ((position, stream), place) in part.iter().zip(streams).zip(&solution.places) {
+                (key[*position], places[*position]) = (Some(stream.clone()), *place);
             }
             cost += solution.cost;
             items.extend(&solution.items);
         }
-        keep_best(found, key.into_iter().flatten().collect(), Solution { cost, ranks, items });
+        keep_best(found, key.into_iter().flatten().collect(), Solution { cost, places, items });
         // The next combination, the last part changing fastest.
         let Some(turn) = (0..at.len()).rev().find(|part| at[*part] + 1 < solved[*part].len()) else { return Ok(()) };
         at[turn] += 1;
@@ -175,16 +176,16 @@ fn leaf(
     };
     let items: Vec<Item> = part.iter().map(direct).collect();
     let key: Vec<StreamName> = items.iter().map(|item| pool.items[*item].facts.nsvc.stream.clone()).collect();
-    let ranks: Vec<u64> = items.iter().map(|item| pool.items[*item].rank).collect();
+    let places: Vec<usize> = items.iter().map(|item| pool.items[*item].place).collect();
     // What they need can only add to the cost.
-    let least: u64 = ranks.iter().sum();
-    if found.get(&key).is_some_and(|best| (best.cost, &best.ranks) <= (least, &ranks)) {
+    let least: u64 = items.iter().map(|item| pool.items[*item].rank).sum();
+    if found.get(&key).is_some_and(|best| (best.cost, &best.places) <= (least, &places)) {
         return Ok(());
     }
     if picks.complete(budget)? {
         let items = picks.trail[floor..].to_vec();
         let cost = items.iter().map(|item| pool.items[*item].rank).sum();
-        keep_best(found, key, Solution { cost, ranks, items });
+        keep_best(found, key, Solution { cost, places, items });
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use super::expansion::{Expanded, Pick};
 use super::facts::FactsSource;
 use super::options::ExpandOptions;
 use crate::identity::Contexts;
-use crate::modulemd::{Dependency, ModuleStream, StreamSet, Value};
+use crate::modulemd::{Dependency, ModuleStream, StreamRule, StreamSet, Value};
 use crate::{Context, ModuleName, StreamName};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,7 +16,8 @@ pub(super) fn has_static_context(document: &ModuleStream) -> bool {
 
 /// Makes the document of a solution of a block.
 ///
-/// The solved block moves to the end. The others stay, and so take part in the runtime context.
+/// The solved block moves to the end, and takes the place of all that are equal to it. The others stay, and so take
+/// part in the runtime context.
 pub(super) fn generate(
     original: &ModuleStream,
     block: usize,
@@ -24,8 +25,13 @@ pub(super) fn generate(
     options: &ExpandOptions,
 ) -> Result<Expanded, ExpandError> {
     let mut document = original.clone();
-    let before = document.dependencies.remove(block);
+    let before = document.dependencies[block].clone();
+    document.dependencies.retain(|other| *other != before);
     document.dependencies.push(solved(&before, &picks));
+    let sides = document.dependencies.iter().flat_map(|block| block.buildrequires.iter().chain(&block.requires));
+    if let Some((module, _)) = sides.into_iter().find(|(_, set)| set.rule() == StreamRule::Mixed) {
+        return Err(ExpandError::Mixed { module: module.clone() });
+    }
     let streams: BTreeMap<ModuleName, StreamName> =
         picks.iter().map(|pick| (pick.facts.nsvc.name.clone(), pick.facts.nsvc.stream.clone())).collect();
     let contexts = Contexts::compute(&streams, &runtime(&document)?, &options.base_modules.iter().cloned().collect());

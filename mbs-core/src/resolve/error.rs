@@ -16,6 +16,14 @@ pub enum ExpandError {
     /// The document says that its context is chosen, and has none.
     #[error("the document has a static context, but no `context`; add one")]
     NoContext,
+    /// What a build would require still names wanted and excluded streams side by side.
+    #[error(
+        "module `{module}` is required with wanted and excluded streams side by side, and no build can say so; name only wanted, or only excluded ones"
+    )]
+    Mixed {
+        /// The module.
+        module: String,
+    },
     /// No block build-requires a base module that exists.
     #[error("{}", no_base(names, missing))]
     NoBaseModule {
@@ -80,6 +88,7 @@ impl ExpandError {
             Self::TooMany { .. } => "MR0108",
             Self::TooManyAlternatives { .. } => "MR0109",
             Self::NoContext => "MR0110",
+            Self::Mixed { .. } => "MR0111",
         }
     }
 }

@@ -99,7 +99,7 @@ fn solve(
 ) -> Result<(Vec<Solved>, u64), ExpandError> {
     let mut budget = Budget { used: 0, limit: options.limit };
     let (mut found, mut unsolvable) = (Vec::new(), Vec::new());
-    for (number, block) in blocks.iter().enumerate() {
+    for (number, block) in blocks.iter().enumerate().filter(|(_, block)| !block.repeats) {
         if block.buildrequires.is_empty() {
             // The original answers with this block alone.
             warnings.extend((blocks.len() > 1).then_some(ExpandWarning::OnlyBlock { block: number + 1 }));

@@ -28,6 +28,8 @@ pub(super) struct Candidate {
     pub(super) name: Name,
     /// How many builds of the stream are better: newer, or of the same version and collected earlier.
     pub(super) rank: u64,
+    /// Its place in the order in which the candidates were collected.
+    pub(super) place: usize,
     /// What it needs: of each list at least one.
     pub(super) needs: Vec<Vec<Item>>,
     /// Who needs it, among others or alone: candidate and place in its needs.
@@ -63,17 +65,22 @@ impl Pool {
         let mut builds: Vec<(usize, Arc<ModuleFacts>)> = builds.into_iter().enumerate().collect();
         builds.sort_by_cached_key(|(_, build)| build.nsvc.to_string());
         let mut pool = Self::default();
-        let mut positions = Vec::with_capacity(builds.len());
         for (position, facts) in builds {
-            positions.push(position);
             let next = pool.names.len();
             let name = *pool.names.entry(facts.nsvc.name.clone()).or_insert(next);
             pool.by_name.resize_with(pool.names.len(), Vec::new);
             pool.by_name[name].push(pool.items.len());
             pool.provides.push(provides(&facts, options));
-            pool.items.push(Candidate { facts, name, rank: 0, needs: Vec::new(), needed_by: Vec::new() });
+            pool.items.push(Candidate {
+                facts,
+                name,
+                rank: 0,
+                place: position,
+                needs: Vec::new(),
+                needed_by: Vec::new(),
+            });
         }
-        pool.rank(&positions);
+        pool.rank();
         for item in 0..pool.items.len() {
             let needs = pool.needs(item, options)?;
             for (place, list) in needs.iter().enumerate() {
@@ -88,12 +95,12 @@ impl Pool {
         Ok(pool)
     }
 
-    fn rank(&mut self, positions: &[usize]) {
+    fn rank(&mut self) {
         for list in &self.by_name {
             let mut sorted = list.clone();
             sorted.sort_by_key(|item| {
                 let Nsvc { stream, version, .. } = &self.items[*item].facts.nsvc;
-                (stream.clone(), Reverse(*version), positions[*item])
+                (stream.clone(), Reverse(*version), self.items[*item].place)
             });
             let mut before: Option<(StreamName, u64)> = None;
             for item in sorted {

@@ -71,7 +71,7 @@ pub fn reuse_bases(
         for (name, set) in block.buildrequires.iter().filter(|(name, _)| options.is_base(name)) {
             buildrequires.insert(ModuleName::new(name)?, set.0.clone());
         }
-        blocks.push(Block { buildrequires });
+        blocks.push(Block { buildrequires, repeats: false });
     }
     let found = match collect_bases(universe, &blocks, options) {
         Ok(found) => found,

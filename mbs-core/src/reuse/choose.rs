@@ -32,6 +32,7 @@ impl Choice {
 
 /// Chooses the build that components of `new` are taken from.
 ///
+/// It is chosen with strategy all too, though nothing is taken from it then: as in the original, the new build names it.
 /// A build that was named is taken as it is. Otherwise it is, for the first base module of `bases` that has any, the most
 /// recently completed one of the same name and stream that is ready, came from an SCM and was built against the same
 /// streams if that base module were ours; with strategy changed-and-after, one that took components no more freely
@@ -42,9 +43,6 @@ pub fn choose_module(
     bases: &[ReuseBase],
     options: &ReuseOptions,
 ) -> Choice {
-    if new.request.strategy == RebuildStrategy::All {
-        return Choice::none(ReuseCode::StrategyAll.because("the rebuild strategy is `all`: everything is built"));
-    }
     if let Some(named) = &options.named {
         return Choice { taken: Some(Arc::clone(named)), reasons: Vec::new() };
     }

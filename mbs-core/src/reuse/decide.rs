@@ -6,9 +6,9 @@ use super::options::ReuseOptions;
 use super::plan::{ReuseDecision, ReusePlan, ReuseReason, ReusedComponent};
 use super::reason::ReuseCode;
 use super::strategy::RebuildStrategy;
-use crate::ComponentName;
 use crate::build::NewBuild;
 use crate::plan::{ComponentIx, MACROS_BATCH, Order, PlannedComponent};
+use crate::{Arch, ComponentName};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How many differences one reason names.
@@ -58,6 +58,8 @@ struct Sides<'a> {
     candidate: &'a ReuseCandidate,
     strategy: RebuildStrategy,
     local: bool,
+    /// What a component is built for that names no architectures.
+    all_arches: BTreeSet<Arch>,
     /// What speaks against every component.
     general: Vec<ReuseReason>,
     /// Per batch from 2 on that differs: why. The first one speaks against all later batches.
@@ -78,8 +80,10 @@ impl<'a> Sides<'a> {
             let message = format!("the RPM macros here are not those of `{}`", candidate.nsvc);
             general.push(ReuseCode::OtherMacros.because(message));
         }
-        let first_difference = first_difference(&own, candidate);
-        Self { new, own, candidate, strategy, local, general, first_difference }
+        let all_arches =
+            if options.arches.is_empty() { BTreeSet::from([new.request.arch.clone()]) } else { options.arches.clone() };
+        let first_difference = first_difference(&own, candidate, &all_arches);
+        Self { new, own, candidate, strategy, local, all_arches, general, first_difference }
     }
 
     fn taken(&self, name: &ComponentName) -> ReusedComponent {
@@ -117,7 +121,7 @@ impl<'a> Sides<'a> {
         if other.batch.is_none() {
             reasons.push(ReuseCode::Unrecorded.because(format!("`{nsvc}` does not tell which batch it was built in")));
         }
-        if own.arches != other.arches {
+        if !same_arches(own, other, &self.all_arches) {
             let message = format!("architectures {} here, {} in `{nsvc}`", shown(&own.arches), shown(&other.arches));
             reasons.push(ReuseCode::OtherArches.because(message));
         }
@@ -160,7 +164,7 @@ impl<'a> Sides<'a> {
 
     fn differs(&self, name: &ComponentName) -> bool {
         let other = self.candidate.components.get(name).map(|one| &one.facts);
-        !same_member(self.own.get(name), other)
+        !same_member(self.own.get(name), other, &self.all_arches)
     }
 
     /// Some names, each with what differs; none for no name.
@@ -190,11 +194,17 @@ impl<'a> Sides<'a> {
 }
 
 /// Whether a batch holds the same of a component on both sides.
-fn same_member(own: Option<&ComponentFacts>, other: Option<&ComponentFacts>) -> bool {
+fn same_member(own: Option<&ComponentFacts>, other: Option<&ComponentFacts>, all_arches: &BTreeSet<Arch>) -> bool {
     match (own, other) {
-        (Some(own), Some(other)) => own.commit == other.commit && own.arches == other.arches,
+        (Some(own), Some(other)) => own.commit == other.commit && same_arches(own, other, all_arches),
         _ => false,
     }
+}
+
+/// Whether a component is built for the same architectures on both sides.
+fn same_arches(own: &ComponentFacts, other: &ComponentFacts, all: &BTreeSet<Arch>) -> bool {
+    let full = |facts: &'_ ComponentFacts| if facts.arches.is_empty() { all.clone() } else { facts.arches.clone() };
+    own.arches == other.arches || full(own) == full(other)
 }
 
 type Difference<'a> = (&'a ComponentName, Option<&'a ComponentFacts>, Option<&'a ComponentFacts>);
@@ -203,6 +213,7 @@ type Difference<'a> = (&'a ComponentName, Option<&'a ComponentFacts>, Option<&'a
 fn first_difference(
     own: &BTreeMap<ComponentName, ComponentFacts>,
     candidate: &ReuseCandidate,
+    all_arches: &BTreeSet<Arch>,
 ) -> Option<(u32, String)> {
     let mut differences: BTreeMap<u32, Vec<Difference<'_>>> = BTreeMap::new();
     let mut note = |batch: Option<u32>, difference| {
@@ -213,7 +224,7 @@ fn first_difference(
     for (name, facts) in own {
         let other = candidate.components.get(name).map(|one| &one.facts);
         let same_batch = other.is_some_and(|other| other.batch == facts.batch);
-        if !same_batch || !same_member(Some(facts), other) {
+        if !same_batch || !same_member(Some(facts), other, all_arches) {
             note(facts.batch, (name, Some(facts), other));
             if !same_batch && let Some(other) = other {
                 note(other.batch, (name, Some(facts), Some(other)));
@@ -259,7 +270,7 @@ fn difference((name, own, other): Difference<'_>) -> String {
     }
 }
 
-fn shown(arches: &BTreeSet<crate::Arch>) -> String {
+fn shown(arches: &BTreeSet<Arch>) -> String {
     if arches.is_empty() {
         return "all".to_owned();
     }

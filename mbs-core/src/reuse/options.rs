@@ -1,6 +1,8 @@
 //! What reuse depends on beside the builds.
 
 use super::candidate::ReuseCandidate;
+use crate::Arch;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// What reuse depends on beside the builds.
@@ -15,11 +17,14 @@ pub struct ReuseOptions {
     /// Builds that are known from elsewhere are judged as in a build system all the same: what is said about them is
     /// what would be taken there.
     pub local: bool,
+    /// What the system builds a component for that names no architectures; empty: that of the build. Documents of the
+    /// original name them with every component, those of packagers rarely.
+    pub arches: BTreeSet<Arch>,
 }
 
 impl ReuseOptions {
     /// Whether a build is compared as one that was made on this machine.
-    pub(crate) fn is_local(&self, one: &ReuseCandidate) -> bool {
+    pub(super) fn is_local(&self, one: &ReuseCandidate) -> bool {
         self.local && one.build.is_some()
     }
 }

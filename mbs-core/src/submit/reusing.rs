@@ -45,16 +45,12 @@ impl fmt::Debug for Reusing<'_> {
 }
 
 impl Reusing<'_> {
-    /// The earlier builds of the module that the documents describe; none where everything is built anyway.
+    /// The earlier builds of the module that the documents describe.
     pub(super) async fn candidates(
         &self,
         documents: &[ModuleStream],
-        strategy: RebuildStrategy,
     ) -> Result<Vec<Arc<ReuseCandidate>>, ProviderError> {
-        let Some((name, stream)) = documents.first().and_then(identity).filter(|_| strategy != RebuildStrategy::All)
-        else {
-            return Ok(Vec::new());
-        };
+        let Some((name, stream)) = documents.first().and_then(identity) else { return Ok(Vec::new()) };
         let mut candidates = self.source.candidates(&name, &stream).await?;
         if let Some(fingerprints) = self.fingerprints {
             for candidate in candidates.iter_mut().filter(|one| one.fingerprint.is_none()) {
@@ -66,14 +62,15 @@ impl Reusing<'_> {
         Ok(candidates)
     }
 
+    /// Whether an earlier build was made on this machine, so that what it offered is compared.
+    fn compares_machines(&self, candidates: &[Arc<ReuseCandidate>]) -> bool {
+        let named = self.options.named.iter();
+        self.options.local && candidates.iter().chain(named).any(|one| one.build.is_some())
+    }
+
     /// Whether there is anything to take from.
     pub(super) fn wants(&self, candidates: &[Arc<ReuseCandidate>]) -> bool {
         !candidates.is_empty() || self.options.named.is_some()
-    }
-
-    /// Whether a candidate was made on this machine.
-    fn compares_here(&self, candidates: &[Arc<ReuseCandidate>]) -> bool {
-        candidates.iter().chain(&self.options.named).any(|one| self.options.is_local(one))
     }
 
     /// Decides for every build what it takes.
@@ -91,7 +88,8 @@ impl Reusing<'_> {
         let universe = Universe::new(bases, expand);
         for build in &mut submissions.builds {
             let request = Arc::make_mut(&mut build.new.request);
-            if let Some(fingerprints) = self.fingerprints.filter(|_| self.compares_here(candidates)) {
+            let compares = request.strategy != RebuildStrategy::All && self.compares_machines(candidates);
+            if let Some(fingerprints) = self.fingerprints.filter(|_| compares) {
                 request.fingerprint = Some(fingerprints.of(request).await?);
             }
             let bases = reuse_bases(request, &build.document, &universe, expand);

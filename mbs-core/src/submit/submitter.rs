@@ -19,6 +19,7 @@ use super::support_stream::{ReleaseSchedule, add_support_suffixes};
 use super::virtual_streams::base_names_needed;
 use crate::modulemd::{Diagnostic, Loss, ModuleStream};
 use crate::resolve::{Explanation, Provider, Universe, expand, explain, gather};
+use crate::reuse::RebuildStrategy;
 use crate::source::{Source, SourceError};
 use async_trait::async_trait;
 use chrono::NaiveDate;
@@ -135,8 +136,11 @@ impl Submitter<'_> {
         request: &SubmitRequest,
         fetched: &FetchedDocument,
     ) -> Result<Submitted, SubmitError> {
-        let ready = self.prepare_fetched(request, fetched).await?;
-        self.plan(request, &ready).await
+        // All steps see the same builds.
+        let provider = Remembered::new(self.provider);
+        let same = Submitter { provider: &provider, ..*self };
+        let ready = same.prepare_fetched(request, fetched).await?;
+        same.plan(request, &ready).await
     }
 
     /// Reads, checks and prepares a document that was fetched, for a request that was checked: everything up to the
@@ -171,10 +175,11 @@ impl Submitter<'_> {
         let (srpms, more) = CustomSrpms::of(&request.srpms, self.srpms)?;
         let settings = Settings { srpms, ..self.settings(request) };
         let candidates = match self.reuse {
-            Some(reuse) => reuse.candidates(&ready.documents, settings.strategy).await?,
+            Some(reuse) => reuse.candidates(&ready.documents).await?,
             _ => Vec::new(),
         };
-        let compares = self.reuse.is_some_and(|reuse| reuse.wants(&candidates));
+        let compares = settings.strategy != RebuildStrategy::All;
+        let compares = compares && self.reuse.is_some_and(|reuse| reuse.wants(&candidates));
         let planner = Planner {
             provider: &provider,
             included: self.included,

@@ -2,7 +2,7 @@
 
 use super::checker::Checker;
 use super::place::Place;
-use crate::modulemd::diagnostic::Code;
+use crate::modulemd::diagnostic::{Code, Severity};
 use crate::modulemd::model::{DependenciesV1, Dependency, StreamRule, StreamSet};
 use crate::modulemd::yaml::tape::shorten;
 use crate::{Arch, Context, ModuleName, NameError, StreamName};
@@ -90,13 +90,15 @@ impl Checker {
             let path = path.key(module);
             self.name(Code::BadName, &path, ModuleName::check(module), true);
             if streams.rule() == StreamRule::Mixed {
+                // A build ignores the excluded ones; expansion refuses what is left of them in its results.
+                let severity = if self.build_rule == Severity::Error { Severity::Warning } else { Severity::Error };
                 self.error(
                     Code::MixedSigns,
                     &path,
                     format!("dependency `{}` mixes wanted and excluded streams", shorten(module)),
                 )
+                .severity(severity)
                 .hint("write either only streams that are wanted, or only excluded ones with a leading `-`");
-                continue;
             }
             for stream in &streams.0 {
                 let bare = stream.strip_prefix('-').unwrap_or(stream);

@@ -52,7 +52,7 @@ fn a_conflict_names_both_sides_and_every_unsolvable_block() {
         ]
     };
     let bad = ("platform[f28] foo[1] gtk[1] innocent[1]", "");
-    let blocks = [bad, ("platform[f28] innocent[1]", ""), bad];
+    let blocks = [bad, ("platform[f28] innocent[1]", ""), (bad.0, "platform[f28]")];
     let error = expand_in(builds(), &blocks, &fedora()).expect_err("conflict");
     let ExpandError::Unsolvable(found) = &error else { unreachable!("{error}") };
     assert_eq!(found.iter().map(|one| one.block).collect::<Vec<_>>(), [1, 3]);

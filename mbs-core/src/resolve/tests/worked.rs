@@ -2,7 +2,18 @@
 
 use super::{expand_in, fedora, picked, results, shown, toolkits, two_platforms};
 use crate::modulemd::Value;
+use crate::resolve::ExpandError;
 use crate::resolve::testing::Facts;
+
+#[test]
+fn excluded_streams_beside_wanted_ones_say_nothing_unless_they_would_stay() {
+    let found = |blocks| expand_in(two_platforms(), blocks, &fedora());
+    let mixed = found(&[("platform[f28] gtk[-2,1]", "gtk[-2,1]")]).expect("a result");
+    assert_eq!(results(&mixed), ["gtk[1] platform[f28] / gtk[1] / e1e005fb"]);
+    let stays = ExpandError::Mixed { module: "gtk".to_owned() };
+    assert_eq!(found(&[("platform[f28]", "gtk[-2,1]")]), Err(stays.clone()));
+    assert_eq!(found(&[("platform[f28]", ""), ("platform[f29] gtk[-2,1]", "")]), Err(stays));
+}
 
 #[test]
 fn worked_examples_on_two_platforms() {
@@ -42,6 +53,25 @@ fn worked_examples_on_two_platforms() {
         assert_eq!(results(&found), expected, "{case}");
         assert_eq!(found.warnings, [], "{case}");
     }
+}
+
+#[test]
+fn equal_blocks_are_replaced_together() {
+    let twice = [("platform[]", "platform[]"); 2];
+    let found = expand_in(two_platforms(), &twice, &fedora()).expect("results");
+    assert!(found.results.iter().all(|one| one.document.dependencies.len() == 1));
+    let streams = results(&found);
+    assert_eq!(streams[..2], streams[2..], "each block comes to the same builds");
+    assert!(streams[0].ends_with(" / 9c690d0e") && streams[1].ends_with(" / 6c81f848"), "{streams:?}");
+}
+
+#[test]
+fn a_block_that_an_earlier_one_expands_to_makes_no_builds_of_its_own() {
+    let both = [("platform[f29] gtk[]", "gtk[]"), ("platform[f29] gtk[1,2]", "gtk[1,2]")];
+    let found = expand_in(two_platforms(), &both, &fedora()).expect("results");
+    assert!(found.results.iter().all(|one| one.block == 0));
+    let kept: Vec<_> = found.results.iter().map(|one| shown(&one.document.dependencies[0].requires)).collect();
+    assert_eq!(kept, ["gtk[1,2]", "gtk[1,2]"]);
 }
 
 #[test]

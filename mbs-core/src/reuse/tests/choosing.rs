@@ -176,7 +176,13 @@ fn a_build_that_was_named_is_taken_as_it_is() {
     let options = ReuseOptions { named: Some(Arc::new(named)), ..ReuseOptions::default() };
     assert_eq!(chosen(choose_module(&new(), &[], &[], &options)), (Some(9), Vec::new()));
     let all = with(new(), |request| request.strategy = RebuildStrategy::All);
-    assert_eq!(chosen(choose_module(&all, &[], &[], &options)), (None, vec!["MU0001".to_owned()]));
+    assert_eq!(chosen(choose_module(&all, &[], &[], &options)), (Some(9), Vec::new()));
+}
+
+#[test]
+fn with_strategy_all_a_build_is_chosen_though_nothing_is_taken() {
+    let new = with(new(), |request| request.strategy = RebuildStrategy::All);
+    assert_eq!(choose(&new, &[on(1, "f29.2.0")], &own_bases(&new.request)), (Some(1), Vec::new()));
 }
 
 #[test]

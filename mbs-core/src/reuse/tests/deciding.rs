@@ -1,6 +1,7 @@
 //! Which components are taken.
 
 use super::support::{Part, candidate, codes, decided, fingerprint, new_build, part, taken, with};
+use crate::Arch;
 use crate::reuse::{RebuildStrategy, ReuseOptions, apply_reuse, decide};
 use RebuildStrategy::{All, ChangedAndAfter, OnlyChanged};
 
@@ -132,6 +133,21 @@ fn a_batch_is_only_taken_if_the_batch_before_was() {
         (vec!["MU0102"], vec!["MU0110"], vec!["MU0110"])
     );
     assert_eq!(taken(&decided(&parts, &parts, OnlyChanged)), ["b", "c"]);
+}
+
+#[test]
+fn a_component_without_architectures_is_built_for_all() {
+    let taken_with = |arches: &[&str], all: &[&str]| {
+        let arch = |arch: &&str| Arch::new(*arch).expect("arch");
+        let mut old = candidate(7, &original());
+        for component in old.components.values_mut() {
+            component.facts.arches = arches.iter().map(arch).collect();
+        }
+        let options = ReuseOptions { arches: all.iter().map(arch).collect(), ..ReuseOptions::default() };
+        taken(&decide(&new_build(&original(), ChangedAndAfter), &old, ChangedAndAfter, &options)).len()
+    };
+    assert_eq!((taken_with(&["x86_64"], &[]), taken_with(&["s390x"], &[])), (3, 0));
+    assert_eq!((taken_with(&["s390x", "x86_64"], &["x86_64", "s390x"]), taken_with(&["x86_64"], &["s390x"])), (3, 0));
 }
 
 #[test]

@@ -42,6 +42,7 @@ fn names(count: usize) -> Vec<String> {
 fn new(parts: &[Part], changes: &[Change], strategy: RebuildStrategy) -> NewBuild {
     let mut parts = parts.to_vec();
     let mut gone = BTreeSet::new();
+    let (mut added, mut later) = (Vec::new(), false);
     for change in changes {
         match change {
             Change::Commit(at) => {
@@ -62,19 +63,25 @@ fn new(parts: &[Part], changes: &[Change], strategy: RebuildStrategy) -> NewBuil
             Change::Later(at) => {
                 if let Some(part) = parts.get_mut(*at) {
                     part.buildorder = 1000 + i64::try_from(*at).expect("small");
+                    later = true;
                 }
             }
             Change::Gone(at) => drop(gone.insert(format!("c{at}"))),
             Change::Added(order) => {
                 let name = format!("added{order}");
-                if !parts.iter().any(|part| part.name == name) {
-                    parts.push(part(&name, *order));
+                if !added.iter().any(|part: &Part| part.name == name) {
+                    added.push(part(&name, *order));
                 }
             }
             Change::Macros | Change::Platform | Change::Dependency => {}
         }
     }
     parts.retain(|part| !gone.contains(&part.name));
+    if later {
+        // Whatever else is gone, what was moved does not come into its old batch again.
+        added.extend((0..6).map(|n| part(&format!("between{n}"), 100 + n)));
+    }
+    parts.extend(added);
     let has = |wanted: fn(&Change) -> bool| changes.iter().any(wanted);
     with(new_build(&parts, strategy), |request| {
         if has(|change| matches!(change, Change::Macros)) {

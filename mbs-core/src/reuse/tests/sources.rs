@@ -9,7 +9,7 @@ use crate::reuse::{
     decide,
 };
 use crate::store::{MemoryStore, Store};
-use crate::{ModuleName, StreamName};
+use crate::{BuildId, ModuleName, StreamName};
 use async_trait::async_trait;
 use chrono::DateTime;
 use futures::executor::block_on;
@@ -48,10 +48,13 @@ fn a_document_tells_commits_batches_and_what_it_was_built_against() {
     assert_eq!(facts, [("a", Some(2), true), ("b", Some(3), true), ("c", Some(3), false)]);
     // A build system has the packages; on one machine nobody knows them.
     let new = new_build(&[part("a", 0)], RebuildStrategy::OnlyChanged);
-    let decided =
-        |local| decide(&new, &one, RebuildStrategy::OnlyChanged, &ReuseOptions { local, ..Default::default() });
-    assert!(decided(false).components[1].reused.is_some());
-    assert!(decided(true).components[1].reasons.iter().any(|reason| reason.code == "MU0112"));
+    let here = ReuseCandidate { build: Some(BuildId(3)), ..one.clone() };
+    let decided = |one: &ReuseCandidate, local| {
+        decide(&new, one, RebuildStrategy::OnlyChanged, &ReuseOptions { local, ..Default::default() })
+    };
+    assert!(decided(&one, false).components[1].reused.is_some());
+    assert!(decided(&one, true).components[1].reused.is_some(), "it was not made on this machine");
+    assert!(decided(&here, true).components[1].reasons.iter().any(|reason| reason.code == "MU0112"));
 }
 
 #[test]

@@ -192,7 +192,7 @@ fn the_marking_of_the_dist_tag_comes_from_privileged_then_base_modules() {
 #[test]
 fn two_blocks_that_come_to_the_same_build_make_it_once_unless_it_is_a_scratch_build() {
     let twice = "[{buildrequires: {platform: [f28]}, requires: {platform: [f28]}}, \
-                 {buildrequires: {platform: [f28]}, requires: {platform: [f28]}}]";
+                 {buildrequires: {platform: [f28]}}]";
     let made = all(&[document(twice, "")], examples(), &at(TIME), &any_base()).expect("submission");
     assert_eq!((made.builds.len(), made.builds[0].block), (1, 0));
     assert_eq!(made.warnings.iter().map(|warning| warning.code).collect::<Vec<_>>(), ["MB0002"]);

@@ -3,13 +3,15 @@
 use super::super::*;
 use super::known::{base, examples, module, stream};
 use super::support::{ANY, document, origin, planned, settings, stored};
+use crate::build::BuildRequest;
 use crate::modulemd::{ModuleStream, Value};
-use crate::resolve::{ExpandError, MemoryProvider, Provider};
+use crate::resolve::{ExpandError, MemoryProvider, Provider, ProviderError};
+use crate::reuse::{DocumentNotes, LocalFingerprint, MemoryReuse, ReuseCandidate, ReuseOptions};
 use crate::source::{
     Checkout, CheckoutRequest, CommitHash, Defaults, RefKind, RefRequest, RepositoryUrl, ResolvedRef, Source,
     SourceError,
 };
-use crate::{Arch, Owner};
+use crate::{Arch, BuildId, Owner};
 use async_trait::async_trait;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -185,4 +187,36 @@ fn architectures_that_nobody_builds_for_are_refused() {
     assert!(made(ArchRules { of_modules, ..all() }, "x86_64, sparc").is_ok());
     // Without rules nobody knows more than the architecture of the build.
     assert!(made(ArchRules::default(), "x86_64, sparc").is_ok());
+}
+
+/// A machine of which nothing is known.
+struct Unknown;
+
+#[async_trait]
+impl Fingerprints for Unknown {
+    async fn of(&self, _request: &BuildRequest) -> Result<LocalFingerprint, ProviderError> {
+        Err(ProviderError { name: module("tools"), problem: "it is not here".to_owned(), source: None })
+    }
+
+    async fn recorded(&self, _: crate::BuildId) -> Option<LocalFingerprint> {
+        None
+    }
+}
+
+#[test]
+fn what_a_machine_offers_counts_only_beside_builds_that_were_made_on_it() {
+    let known = MemoryProvider::new(examples());
+    let mut made = planned(&[document(ANY, "")], &known, None, &origin(), &any()).expect("builds");
+    let bases = BTreeSet::from([module("platform")]);
+    let notes = DocumentNotes { has_scmurl: Some(true), ..DocumentNotes::default() };
+    let earlier = ReuseCandidate::from_document(&made.builds[0].document, &bases, notes).expect("candidate");
+    let here = ReuseCandidate { build: Some(BuildId(7)), ..earlier.clone() };
+    let options = ReuseOptions { local: true, ..ReuseOptions::default() };
+    let reusing = Reusing { source: &MemoryReuse::default(), fingerprints: Some(&Unknown), options };
+    let mut decide = |candidate: ReuseCandidate| {
+        let expand = any().expand;
+        futures::executor::block_on(reusing.decide(&mut made, &[Arc::new(candidate)], &known, &expand))
+    };
+    assert!(decide(earlier).is_ok());
+    assert!(decide(here).is_err());
 }
