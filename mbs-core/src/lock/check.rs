@@ -28,7 +28,10 @@ impl fmt::Display for LockDifference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (&self.locked, &self.found) {
             (Some(locked), Some(found)) if self.key == PLATFORM => {
-                write!(f, "`{PLATFORM}`: this machine offers other packages: locked is `{locked}`, here it is `{found}`")
+                write!(
+                    f,
+                    "`{PLATFORM}`: this machine offers other packages: locked is `{locked}`, here it is `{found}`"
+                )
             }
             (Some(locked), Some(found)) if self.key == MODULEMD => {
                 write!(f, "`{MODULEMD}`: the document was changed: locked is `{locked}`, now it is `{found}`")

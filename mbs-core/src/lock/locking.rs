@@ -101,8 +101,9 @@ impl Locking<'_> {
         };
         files.extend(other.into_keys().map(as_locked));
 
-        let is_wanted =
-            |build: &&PlannedBuild| contexts.is_empty() || contexts.iter().any(|one| one == build.new.nsvc.context.as_str());
+        let is_wanted = |build: &&PlannedBuild| {
+            contexts.is_empty() || contexts.iter().any(|one| one == build.new.nsvc.context.as_str())
+        };
         let mut offered = match self.offered(builds.iter().filter(is_wanted)).await {
             Ok(offered) => offered,
             Err(problem) => {
@@ -213,9 +214,7 @@ impl Lock {
     /// why.
     pub fn refused(&self, modulemd: &str, problem: SubmitError) -> LockingError {
         match self.check_document(modulemd) {
-            Some(difference) => {
-                NotAsLocked { differences: vec![difference], beyond: Some(Box::new(problem)) }.into()
-            }
+            Some(difference) => NotAsLocked { differences: vec![difference], beyond: Some(Box::new(problem)) }.into(),
             None => problem.into(),
         }
     }

@@ -1,8 +1,8 @@
 //! What a lock leaves to choose from.
 
 use super::model::Lock;
-use crate::resolve::{ModuleFacts, Provider, ProviderError};
 use crate::identity::DEFAULT_CONTEXT;
+use crate::resolve::{ModuleFacts, Provider, ProviderError};
 use crate::source::{
     Checkout, CheckoutRequest, CommitHash, RefKind, RefRequest, ResolvedRef, Source, SourceError, resolve_unknown,
 };

@@ -100,7 +100,8 @@ fn what_is_not_known_cannot_be_locked() {
     let one = |source: SourceRef| {
         let builds = [build("c0", "pkg", source)];
         let (files, digests) = (BTreeMap::new(), BTreeMap::new());
-        let input = LockInput { modulemd: "", time: time(), builds: &builds, files: &files, platform: None, digests: &digests };
+        let input =
+            LockInput { modulemd: "", time: time(), builds: &builds, files: &files, platform: None, digests: &digests };
         Lock::of(input).expect_err("refused").to_string()
     };
     let open = SourceRef { commit: None, ..source("https://src.example.org/rpms/pkg") };
