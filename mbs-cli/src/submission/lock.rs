@@ -12,7 +12,7 @@ use mbs_core::submit::{Fingerprints, ReadyDocuments, Submissions, SubmitError};
 use mbs_core::{ModuleName, StreamName};
 use mbs_fetch::Fetcher;
 use std::fs::{File as Folder, Permissions};
-use std::io::Write as _;
+use std::io::{self, Write as _};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -119,8 +119,14 @@ impl Locks<'_> {
 /// Writes a file, all or nothing: a reader sees the old one or the new one.
 fn write(path: &Path, text: &str) -> Result<(), CliError> {
     let failed = |error| CliError::file("write", path)(error);
-    if path.exists() {
+    if path.is_file() {
         return File::read(path)?.replace(text.as_bytes());
+    }
+    if path.is_dir() {
+        return Err(failed(io::ErrorKind::IsADirectory.into()));
+    }
+    if path.exists() {
+        return Err(CliError::usage(format!("`{}` is no regular file and cannot be a lock file", path.display())));
     }
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut new = tempfile::Builder::new()

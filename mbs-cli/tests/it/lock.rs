@@ -212,7 +212,8 @@ fn what_cannot_be_looked_up_is_not_locked_and_no_half_file_is_left() {
     assert!(ran.stdout.is_empty() && ran.stderr.contains("could not write `absent/lock.yaml`"), "{ran:?}");
     std::fs::create_dir(home.path().join("folder")).expect("folder");
     let ran = lock_in(&home, "folder");
-    assert!(ran.code != Some(0) && ran.stdout.is_empty(), "{ran:?}");
+    assert!(ran.code == Some(1) && ran.stdout.is_empty() && ran.stderr.contains("`folder`"), "{ran:?}");
+    lock_in(&home, "/dev/null").with_code(2);
 
     let text = std::fs::read_to_string(home.path().join("fine.yaml")).expect("document");
     home.write("fine.yaml", &text.replace("ref: main, buildorder", "ref: absent, buildorder"));

@@ -1,3 +1,7 @@
+//! Locks as texts, and what is made of them.
+
+mod repeating;
+
 use super::*;
 use crate::build::{BuildRequest, BuiltAgainst, ModuleState, NewBuild, SourceRef};
 use crate::identity::Contexts;
