@@ -187,6 +187,31 @@ fn a_module_that_is_gone_is_named_and_contexts_can_be_chosen() {
 }
 
 #[test]
+fn what_a_module_of_this_machine_offers_is_locked() {
+    let home = Home::new();
+    let document = module(&home, "tools", "true");
+    home.mbs(&["build", "tools.yaml", "--platform", "platform:f28"]).with_code(0);
+    let text = std::fs::read_to_string(&document).expect("document");
+    let text = text
+        .replace("{buildrequires: {platform: []}", "{buildrequires: {platform: [f28], tools: [\"1\"]}")
+        .replace("name: tools", "name: fine");
+    home.write("fine.yaml", &text);
+    lock_in(&home, "lock.yaml").with_code(0);
+    let lock = std::fs::read_to_string(home.path().join("lock.yaml")).expect("lock");
+    let tools = lock.lines().find_map(|line| line.trim_start().strip_prefix("- nsvc: tools:")).expect("tools");
+    home.write("lock.yaml", &lock.replace(value(&lock, "digest"), "sha256:00"));
+    let ran = repeat(&home).with_code(1);
+    assert!(ran.stderr.contains(".modules.tools.digest` is `") && ran.stderr.contains("1 choice is"), "{ran:?}");
+
+    home.write("lock.yaml", &lock);
+    home.mbs(&["build", "fine.yaml", "--locked", "lock.yaml"]).with_code(0);
+    home.mbs(&["rm", "1", "--results"]).with_code(0);
+    let ran = repeat(&home).with_code(1);
+    let gone = format!(".modules.tools` is absent, locked is `tools:{tools}`");
+    assert!(ran.stderr.contains(&gone), "{gone}: {ran:?}");
+}
+
+#[test]
 fn a_damaged_lock_file_is_malformed_input() {
     let home = Home::new();
     let lock = locked(&home);
