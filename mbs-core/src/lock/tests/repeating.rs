@@ -7,7 +7,7 @@ use crate::source::{
     Checkout, CheckoutRequest, GitRef, RefKind, RefRequest, RepositoryUrl, ResolvedRef, Source, SourceError,
 };
 use crate::submit::{Fingerprints, SubmitError};
-use crate::{ModuleName, Version};
+use crate::{BuildId, ModuleName, Version};
 use async_trait::async_trait;
 use std::path::Path;
 
@@ -49,6 +49,10 @@ impl Fingerprints for Place {
         let modules = request.built_against.iter().filter(|one| !one.base);
         let dependencies = modules.map(|one| (one.nsvc.to_string(), format!("sha256:{}", one.nsvc.stream))).collect();
         Ok(LocalFingerprint { platform: self.platform.to_owned(), dependencies })
+    }
+
+    async fn recorded(&self, _: BuildId) -> Option<LocalFingerprint> {
+        None
     }
 }
 
