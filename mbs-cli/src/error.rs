@@ -4,6 +4,7 @@ use crate::config::ConfigError;
 use crate::exit::Exit;
 use mbs_core::BuildId;
 use mbs_core::drive::{DriveError, RequestError};
+use mbs_core::lock::{LockError, LockingError, NotAsLocked};
 use mbs_core::modulemd::edit::EditError;
 use mbs_core::modulemd::{Diagnostic, MergeError, NeedsExpansion};
 use mbs_core::source::SourceError;
@@ -46,6 +47,15 @@ pub(crate) enum CliError {
     /// A submission is not stored.
     #[error(transparent)]
     Storing(Box<StoringError>),
+    /// A lock file cannot be read.
+    #[error("`{}`: {source}", path.display())]
+    LockFile { path: PathBuf, source: LockError },
+    /// A submission does not come out as locked.
+    #[error("the module cannot be built as locked in `{}`: {source}", path.display())]
+    NotAsLocked { path: PathBuf, source: Box<NotAsLocked> },
+    /// No lock can be made of a submission.
+    #[error(transparent)]
+    Unlockable(Box<LockingError>),
     /// A document is not imported.
     #[error(transparent)]
     Import(#[from] ImportError),
@@ -137,6 +147,15 @@ impl From<mbs_fetch::provider::OpenError> for CliError {
     }
 }
 
+impl From<LockingError> for CliError {
+    fn from(error: LockingError) -> Self {
+        match error {
+            LockingError::Submit(error) => Self::Submit(error),
+            other => Self::Unlockable(Box::new(other)),
+        }
+    }
+}
+
 impl From<StoringError> for CliError {
     fn from(error: StoringError) -> Self {
         match error {
@@ -208,6 +227,9 @@ impl CliError {
                 EditError::Exists { .. } => Some("`mbs edit set` changes a value that is there".to_owned()),
                 _ => None,
             },
+            Self::NotAsLocked { .. } => Some(
+                "give the options that the lock file was made with; `mbs plan --lock` makes another one".to_owned(),
+            ),
             Self::ChangedMeanwhile { .. } => Some("run the command again".to_owned()),
             Self::Place { option, .. } => Some(format!("`{option}` names another folder")),
             Self::NoDocuments { .. } => Some("name the files that hold them with `--modules`".to_owned()),

@@ -96,6 +96,7 @@ impl Exit {
             | CliError::Macros(_)
             | CliError::NotAttached { .. }
             | CliError::Import(_)
+            | CliError::LockFile { .. }
             | CliError::Merge(_) => Self::Malformed,
             CliError::Repository(error) => of_repository(error),
             CliError::Metadata(error) => of_metadata(error),
@@ -110,6 +111,8 @@ impl Exit {
             | CliError::Convert { .. }
             | CliError::Request(_)
             | CliError::Storing(_)
+            | CliError::NotAsLocked { .. }
+            | CliError::Unlockable(_)
             | CliError::NoComponent { .. }
             | CliError::NoLog { .. }
             | CliError::Retired { .. }

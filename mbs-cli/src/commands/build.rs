@@ -47,7 +47,7 @@ pub(crate) struct BuildArgs {
     #[arg(long, visible_alias = "again")]
     scratch: bool,
     /// For scratch builds: build this source package instead of the source of its component; repeat for more
-    #[arg(long, value_name = "FILE", requires = "scratch")]
+    #[arg(long, value_name = "FILE", requires = "scratch", conflicts_with = "locked")]
     srpm: Vec<String>,
     /// Resolve the dependencies and refs of a failed build anew instead of going on with what was found out then
     #[arg(long)]
@@ -56,7 +56,7 @@ pub(crate) struct BuildArgs {
 
 pub(crate) async fn run(args: BuildArgs, session: &Session) -> Result<Exit, CliError> {
     let options = options(&args, session)?;
-    let wishes = Wishes { scratch: args.scratch, srpms: args.srpm.clone(), options, preview: false };
+    let wishes = Wishes { scratch: args.scratch, srpms: args.srpm.clone(), options, ..Wishes::default() };
     let asked = ask(&args.source, wishes, session).await?;
     let submissions = asked.plan(session).await?;
     // What the machine lacks is told before anything is stored. A build that is there may need nothing of it.

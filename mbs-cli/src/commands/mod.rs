@@ -20,3 +20,6 @@ pub(crate) mod schema;
 pub(crate) mod show;
 pub(crate) mod validate;
 pub(crate) mod watch;
+
+pub(crate) use edit::Source;
+pub(crate) use input::contents;

@@ -11,6 +11,7 @@ use mbs_core::macros::{MacrosInput, ModuleBuildMacros};
 use mbs_core::store::{BuildQuery, Page, Sibling, Store as _};
 use mbs_core::submit::{Foreseen, PlannedBuild, Submissions, foresee};
 use mbs_core::{BuildId, ModuleName, StreamName};
+use std::path::PathBuf;
 
 /// Show what a build would do, and why: every context with what it is built against, batches, names, reuse, macros
 ///
@@ -28,10 +29,14 @@ pub(crate) struct PlanArgs {
     /// Tell of every build that was looked at why it is taken or left; with `--format dot` as a graph
     #[arg(long)]
     explain: bool,
+    /// Write every choice of the submission, of all its contexts, to this file: modules and what they offer, commits,
+    /// look-aside checksums, platform; `--locked` repeats it
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["why", "explain", "locked"])]
+    lock: Option<PathBuf>,
 }
 
 pub(crate) async fn run(args: PlanArgs, session: &Session) -> Result<Exit, CliError> {
-    let wishes = Wishes { scratch: args.scratch, preview: true, ..Wishes::default() };
+    let wishes = Wishes { scratch: args.scratch, preview: true, lock: args.lock.clone(), ..Wishes::default() };
     let asked = ask(&args.source, wishes, session).await?;
     if let Some(text) = &args.why {
         return why(text, &asked, session).await;

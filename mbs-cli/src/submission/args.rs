@@ -6,6 +6,7 @@ use clap::Args;
 use mbs_core::source::{CacheUrl, Defaults, GitRef, RepositoryUrl};
 use mbs_core::{ModuleName, StreamName};
 use mbs_mock::platform::{OsRelease, Platform};
+use std::path::PathBuf;
 
 /// What is built, from where, and against what.
 #[derive(Debug, Clone, Args)]
@@ -38,6 +39,10 @@ pub(crate) struct SourceArgs {
     /// `only-changed` what has not changed [default: changed-and-after]
     #[arg(long, value_name = "STRATEGY")]
     pub(crate) rebuild_strategy: Option<String>,
+    /// Repeat what is locked in this file, as `mbs plan --lock` with the same options made it, or fail with every
+    /// difference; nothing is taken from earlier builds unless `--rebuild-strategy` says so
+    #[arg(long, value_name = "FILE")]
+    pub(crate) locked: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) against: AgainstArgs,
 }
@@ -89,12 +94,15 @@ pub(super) enum Base {
 }
 
 impl AgainstArgs {
-    /// The platform.
-    pub(super) fn base(&self, session: &Session) -> Result<Base, CliError> {
+    /// The platform. One that is locked goes before those of configuration and machine.
+    pub(super) fn base(&self, locked: Option<(ModuleName, StreamName)>, session: &Session) -> Result<Base, CliError> {
         let bad = |error: mbs_core::NameError| CliError::usage(error.to_string());
         let names = |platform: Platform| -> Result<(ModuleName, StreamName), CliError> {
             Ok((ModuleName::new(&platform.name).map_err(bad)?, StreamName::new(&platform.stream).map_err(bad)?))
         };
+        if let (None, Some((name, stream))) = (&self.platform, locked) {
+            return Ok(Base::Named(name, stream));
+        }
         if let Some(text) = self.platform.as_ref().or(session.config.platform.as_ref()) {
             let (name, stream) = names(Platform::parse(text)?)?;
             return Ok(Base::Named(name, stream));

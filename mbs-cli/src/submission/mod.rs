@@ -1,6 +1,7 @@
 //! From what the user names to builds that can be stored.
 
 mod args;
+mod lock;
 mod modules;
 mod read;
 mod select;

@@ -1,6 +1,7 @@
 //! The way from options to builds that can be stored.
 
 use super::args::{Base, SourceArgs, defaults, streams_by_module};
+use super::lock::{Locked, Locks};
 use super::modules::Known;
 use super::select::select;
 use crate::backend;
@@ -18,6 +19,7 @@ use mbs_core::submit::{
 };
 use mbs_fetch::{Documents, Fetcher};
 use mbs_mock::rpms::SourceRpms;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// What a command wants beside what the user names.
@@ -31,6 +33,8 @@ pub(crate) struct Wishes {
     pub(crate) options: BuildOptions,
     /// Whether this is a preview: refs are looked up only where it matters, and what cannot be looked up does no harm.
     pub(crate) preview: bool,
+    /// File to lock every choice in; with it, everything is looked up.
+    pub(crate) lock: Option<PathBuf>,
 }
 
 /// Where a preview takes components to be that name no repository: the default of the original service.
@@ -47,6 +51,9 @@ pub(crate) struct Asked {
     pub(crate) ready: ReadyDocuments,
     preview: bool,
     contexts: Vec<String>,
+    text: String,
+    lock: Option<PathBuf>,
+    locked: Option<Locked>,
 }
 
 /// Fetches, reads and prepares the document that the user names.
@@ -54,10 +61,11 @@ pub(crate) async fn ask(args: &SourceArgs, wishes: Wishes, session: &Session) ->
     let backend = args.backend.clone().or_else(|| session.config.backend.clone());
     let backend = backend.unwrap_or_else(|| backend::DEFAULT.to_owned());
     backend::check(&backend)?;
-    let base = args.against.base(session)?;
+    let locked = args.locked.as_deref().map(Locked::read).transpose()?;
+    let base = args.against.base(locked.as_ref().and_then(Locked::platform), session)?;
     let mut defaults = defaults(args, session)?;
     // A preview needs no sources, so it goes by those that the original service takes if nobody says otherwise.
-    let assumed = wishes.preview && defaults.rpms_url.is_none();
+    let assumed = wishes.preview && wishes.lock.is_none() && locked.is_none() && defaults.rpms_url.is_none();
     if assumed {
         defaults.rpms_url = RepositoryUrl::parse(ASSUMED_RPMS_URL).ok();
     }
@@ -67,10 +75,14 @@ pub(crate) async fn ask(args: &SourceArgs, wishes: Wishes, session: &Session) ->
     let documents = Documents::new(Arc::clone(&fetcher), Arc::clone(&session.clock));
     let named = fetcher.fetch_modulemd(&args.source).await?;
     let file_name = named.name_hint.clone();
-    let fetched = named.into_document(session.clock.now());
+    let time = locked.as_ref().and_then(Locked::time);
+    let fetched = named.into_document(time.unwrap_or_else(|| session.clock.now()));
     let request = request(args, &wishes, &fetched, file_name, session)?;
     check_request(&request, &policy).map_err(SubmitError::from)?;
-    let known = Known::open(&args.against, &base, &policy.expand, wishes.preview, session).await?;
+    let mut known = Known::open(&args.against, &base, &policy.expand, wishes.preview, session).await?;
+    if let Some(locked) = &locked {
+        locked.pin(&fetched.text, &mut known).await?;
+    }
     let settings = Settings {
         options: wishes.options,
         defaults,
@@ -80,7 +92,7 @@ pub(crate) async fn ask(args: &SourceArgs, wishes: Wishes, session: &Session) ->
     let ready = match submitter.prepare_fetched(&request, &fetched).await {
         Ok(ready) => ready,
         Err(SubmitError::Request(RequestError::Malformed(diagnostics))) => return Err(malformed(diagnostics, fetched)),
-        Err(error) => return Err(error.into()),
+        Err(error) => return Err(refused(error, locked.as_ref(), &fetched.text)),
     };
     if !ready.diagnostics.is_empty() {
         session.output.note(mbs_core::modulemd::render_all(&ready.diagnostics, &fetched.text).trim_end());
@@ -105,8 +117,11 @@ pub(crate) async fn ask(args: &SourceArgs, wishes: Wishes, session: &Session) ->
         fetcher,
         known,
         ready,
-        preview: wishes.preview,
+        preview: wishes.preview && wishes.lock.is_none() && locked.is_none(),
         contexts: args.context.clone(),
+        text: fetched.text,
+        lock: wishes.lock,
+        locked,
     })
 }
 
@@ -121,11 +136,18 @@ impl Asked {
                 }
                 self.try_plan(&fingerprints, false).await?
             }
-            answer => answer?,
+            answer => answer.map_err(|error| refused(error, self.locked.as_ref(), &self.text))?,
         };
         for warning in &submissions.warnings {
             session.output.note(&format!("warning[{}]: {}", warning.code, warning.message));
         }
+        let locks = Locks {
+            write: self.lock.as_deref(),
+            repeat: self.locked.as_ref(),
+            text: &self.text,
+            contexts: &self.contexts,
+        };
+        locks.settle(&submissions, &self.ready, &self.fetcher, &fingerprints, session).await?;
         select(&mut submissions, &self.contexts)?;
         if let Some(first) = submissions.builds.first()
             && session.has_state()?
@@ -137,8 +159,13 @@ impl Asked {
     }
 
     async fn try_plan(&self, fingerprints: &dyn Fingerprints, look_up: bool) -> Result<Submissions, SubmitError> {
-        let trusting = TrustingSource(&*self.fetcher);
-        let source: &dyn Source = if self.preview { &trusting } else { &*self.fetcher };
+        let fetcher = &*self.fetcher;
+        let (trusting, pinned) = (TrustingSource(fetcher), self.locked.as_ref().map(|locked| locked.source(fetcher)));
+        let source: &dyn Source = match &pinned {
+            Some(pinned) => pinned,
+            None if self.preview => &trusting,
+            None => fetcher,
+        };
         // The only backend builds on this machine.
         let options = ReuseOptions { local: true, ..ReuseOptions::default() };
         let reusing = Reusing { source: &self.known, fingerprints: Some(fingerprints), options };
@@ -164,6 +191,13 @@ impl Asked {
 
     fn submitter(&self) -> Submitter<'_> {
         Submitter::new(&self.documents, &self.documents, &*self.known.provider, &self.policy, &self.settings)
+    }
+}
+
+fn refused(error: SubmitError, locked: Option<&Locked>, text: &str) -> CliError {
+    match locked {
+        Some(locked) => locked.refused(text, error),
+        None => error.into(),
     }
 }
 
@@ -204,12 +238,13 @@ fn request(
         Some(scmurl) => SubmitInput::Scm { scmurl: Some(scmurl.clone()) },
         None => SubmitInput::Yaml { text: fetched.text.clone(), file_name },
     };
+    let builds_all = wishes.scratch || args.locked.is_some();
     Ok(SubmitRequest {
         branch: fetched.origin.branch.clone(),
         module_stream: args.stream.clone(),
         scratch: wishes.scratch,
         srpms: wishes.srpms.clone(),
-        rebuild_strategy: args.rebuild_strategy.clone().or_else(|| wishes.scratch.then(|| "all".to_owned())),
+        rebuild_strategy: args.rebuild_strategy.clone().or_else(|| builds_all.then(|| "all".to_owned())),
         buildrequire_overrides: streams_by_module("--buildrequire", &args.against.buildrequire)?,
         require_overrides: streams_by_module("--require", &args.against.require)?,
         ..SubmitRequest::new(session.environment.owner(), input)

@@ -6,6 +6,7 @@ mod format;
 mod index;
 mod index_files;
 mod interrupted;
+mod lock;
 mod modules;
 mod plan;
 mod stored;

@@ -1,7 +1,9 @@
 //! Why there is no lock.
 
+use super::check::LockDifference;
 use crate::ComponentName;
 use crate::source::{RefError, UrlError};
+use crate::submit::SubmitError;
 use std::fmt;
 
 /// One thing that is wrong with the text of a lock.
@@ -82,4 +84,44 @@ pub enum MakeLockError {
         /// The component.
         component: ComponentName,
     },
+}
+
+/// What keeps a submission from being repeated as locked.
+#[derive(Debug)]
+pub struct NotAsLocked {
+    /// Every difference that is known, ordered by key.
+    pub differences: Vec<LockDifference>,
+    /// Why there may be more of them: what could not be found out.
+    pub beyond: Option<Box<SubmitError>>,
+}
+
+impl fmt::Display for NotAsLocked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let count = self.differences.len();
+        write!(f, "{count} {} not as locked:", if count == 1 { "choice is" } else { "choices are" })?;
+        for difference in &self.differences {
+            write!(f, "\n  {difference}")?;
+        }
+        match &self.beyond {
+            Some(problem) => write!(f, "\n  the rest is not known: {problem}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for NotAsLocked {}
+
+/// Why a submission is not locked, or not repeated.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum LockingError {
+    /// No lock can be made of it.
+    #[error(transparent)]
+    Make(#[from] MakeLockError),
+    /// What a lock needs cannot be found out.
+    #[error(transparent)]
+    Submit(#[from] SubmitError),
+    /// It does not come out as locked.
+    #[error(transparent)]
+    Differs(#[from] NotAsLocked),
 }

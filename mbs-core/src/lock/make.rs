@@ -3,9 +3,10 @@
 use super::error::MakeLockError;
 use super::model::{Lock, LockedBuild, LockedComponent, LockedFile, LockedModule};
 use crate::build::{BuildRequest, SourceRef};
-use crate::source::{ChecksumKind, CommitHash, Hasher, LookasideEntry, RepositoryUrl};
+use crate::source::{Checksum, ChecksumKind, CommitHash, Hasher, LookasideEntry, RepositoryUrl};
 use crate::submit::PlannedBuild;
 use crate::{ComponentName, Nsvc};
+use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
 
 /// What a lock is made of.
@@ -13,6 +14,8 @@ use std::collections::BTreeMap;
 pub struct LockInput<'a> {
     /// The document as it was submitted.
     pub modulemd: &'a str,
+    /// The time of the document, see [`Origin::time`](crate::submit::Origin::time).
+    pub time: DateTime<Utc>,
     /// The builds, with the commits of all components.
     pub builds: &'a [PlannedBuild],
     /// The look-aside files of each component that has any.
@@ -48,7 +51,8 @@ impl Lock {
         }
         builds.sort();
         Ok(Self {
-            modulemd: Hasher::of(ChecksumKind::Sha256, input.modulemd.as_bytes()),
+            modulemd: digest(input.modulemd),
+            time: u64::try_from(input.time.timestamp()).unwrap_or(0),
             platform: input.platform.map(str::to_owned),
             builds,
             components,
@@ -56,8 +60,13 @@ impl Lock {
     }
 }
 
+/// What a lock holds of the text of a document.
+pub(super) fn digest(modulemd: &str) -> Checksum {
+    Hasher::of(ChecksumKind::Sha256, modulemd.as_bytes())
+}
+
 /// The components that have a source: all but the macros.
-fn sources(request: &BuildRequest) -> impl Iterator<Item = (&ComponentName, &SourceRef)> {
+pub(super) fn sources(request: &BuildRequest) -> impl Iterator<Item = (&ComponentName, &SourceRef)> {
     let components = request.plan.components.iter().map(|component| &component.name);
     components.zip(&request.sources).filter_map(|(name, source)| Some((name, source.as_ref()?)))
 }

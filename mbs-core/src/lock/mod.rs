@@ -12,11 +12,14 @@
 //! A lock holds the checksum of the document it was made from, the builds with what each is built against, and for each
 //! component its repository, ref, commit and look-aside files. Credentials are never in it.
 //!
-//! To repeat a submission: read the lock, let the expansion see only what [`PinnedProvider`] lets through, take commits
-//! from [`Pins::commit`] instead of resolving refs, make a lock of what came out, and [`Lock::check`] it.
+//! To repeat a submission: read the lock, see with [`Lock::check_inputs`] whether everything is there that it needs, give a
+//! document without history the locked time ([`Lock::document_time`]), let the expansion see only what [`PinnedProvider`]
+//! lets through, take commits from a [`PinnedSource`] instead of resolving refs, and compare what came out:
+//! [`Locking::compare`].
 
 mod check;
 mod error;
+mod locking;
 mod make;
 mod model;
 mod parse;
@@ -26,7 +29,8 @@ mod tests;
 mod write;
 
 pub use check::LockDifference;
-pub use error::{LockError, LockProblem, MakeLockError};
+pub use error::{LockError, LockProblem, LockingError, MakeLockError, NotAsLocked};
+pub use locking::{Locking, LookasideLists};
 pub use make::LockInput;
 pub use model::{FORMAT, Lock, LockedBuild, LockedComponent, LockedFile, LockedModule};
-pub use pins::{PinnedProvider, Pins};
+pub use pins::{PinnedProvider, PinnedSource, Pins};

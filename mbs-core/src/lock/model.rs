@@ -12,6 +12,9 @@ pub const FORMAT: u64 = 1;
 pub struct Lock {
     /// SHA-256 of the document as it was submitted.
     pub modulemd: Checksum,
+    /// Time of the document in seconds since 1970: of its commit, or when it was locked. Versions and the times of built
+    /// files come from it.
+    pub time: u64,
     /// Digest of the platform that the builds are for; none if they are not made on this machine.
     pub platform: Option<String>,
     /// The builds, by identity.

@@ -15,6 +15,7 @@ struct RawLock {
     document: String,
     version: u64,
     modulemd: String,
+    time: Option<u64>,
     platform: Option<String>,
     builds: Vec<RawBuild>,
     components: BTreeMap<String, RawComponent>,
@@ -117,6 +118,7 @@ impl Problems {
             self.0.push((root.key("version"), format!("version {} is not known, expected {FORMAT}", raw.version)));
         }
         let modulemd = self.take(root.key("modulemd"), checksum(&raw.modulemd));
+        let time = self.take(root.key("time"), raw.time.ok_or("the time of the document is missing"));
         let builds: Vec<Option<LockedBuild>> =
             raw.builds.iter().enumerate().map(|(at, build)| self.build(&root.key("builds").index(at), build)).collect();
         let mut components = BTreeMap::new();
@@ -129,7 +131,7 @@ impl Problems {
         }
         let mut builds: Vec<LockedBuild> = builds.into_iter().collect::<Option<_>>()?;
         builds.sort();
-        Some(Lock { modulemd: modulemd?, platform: raw.platform.clone(), builds, components })
+        Some(Lock { modulemd: modulemd?, time: time?, platform: raw.platform.clone(), builds, components })
     }
 
     fn build(&mut self, path: &KeyPath, raw: &RawBuild) -> Option<LockedBuild> {

@@ -1,3 +1,7 @@
+//! Locks as texts, and what is made of them.
+
+mod repeating;
+
 use super::*;
 use crate::build::{BuildRequest, BuiltAgainst, ModuleState, NewBuild, SourceRef};
 use crate::identity::Contexts;
@@ -7,12 +11,17 @@ use crate::resolve::{FactsSource, MemoryProvider, ModuleFacts, Provider as _};
 use crate::source::{Checksum, ChecksumKind, CommitHash, LookasideEntry};
 use crate::submit::PlannedBuild;
 use crate::{Arch, ComponentName, Nsvc, Owner};
+use chrono::{DateTime, Utc};
 use futures::executor::block_on;
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 const COMMIT: &str = "0123456789abcdef0123456789abcdef01234567";
+
+fn time() -> DateTime<Utc> {
+    DateTime::from_timestamp(1_613_048_427, 5).expect("time")
+}
 
 fn nsvc(text: &str) -> Nsvc {
     text.parse().expect("identity")
@@ -63,6 +72,7 @@ fn lock(repository: &str) -> Result<Lock, MakeLockError> {
         checksum: Checksum::new(ChecksumKind::Sha512, &"ab".repeat(64)).expect("checksum"),
     };
     Lock::of(LockInput {
+        time: time(),
         modulemd: "document: modulemd\n",
         builds: &builds,
         files: &BTreeMap::from([(name, vec![entry])]),
@@ -79,7 +89,7 @@ fn a_lock_is_written_in_one_form_with_all_that_was_chosen() {
                   - nsvc: tools:1:5:c0ffee00\n    base: false\n    direct: true\n    commit: abc\n    digest: sha256:bb\n";
     let expected = format!(
         "# Every choice of a submission. `mbs build --locked` repeats it.\ndocument: mbs-lock\nversion: 1\n\
-         modulemd: {}\nplatform: sha256:aa\nbuilds:\n- nsvc: app:1:7:c0\n  block: 0\n{module}- nsvc: app:1:7:c1\n  block: 0\n\
+         modulemd: {}\ntime: 1613048427\nplatform: sha256:aa\nbuilds:\n- nsvc: app:1:7:c0\n  block: 0\n{module}- nsvc: app:1:7:c1\n  block: 0\n\
          {module}components:\n  pkg:\n    repository: https://src.example.org/rpms/pkg\n    ref: main\n    \
          commit: \"{COMMIT}\"\n    files:\n    - path: pkg-1.tar.gz\n      checksum: sha512:{}\n",
         lock.modulemd,
@@ -94,7 +104,8 @@ fn what_is_not_known_cannot_be_locked() {
     let one = |source: SourceRef| {
         let builds = [build("c0", "pkg", source)];
         let (files, digests) = (BTreeMap::new(), BTreeMap::new());
-        let input = LockInput { modulemd: "", builds: &builds, files: &files, platform: None, digests: &digests };
+        let input =
+            LockInput { modulemd: "", time: time(), builds: &builds, files: &files, platform: None, digests: &digests };
         Lock::of(input).expect_err("refused").to_string()
     };
     let open = SourceRef { commit: None, ..source("https://src.example.org/rpms/pkg") };
@@ -115,7 +126,7 @@ fn everything_wrong_in_a_lock_file_is_told_with_its_place() {
         problems.iter().map(|problem| (problem.line, problem.column, problem.key.as_str())).collect();
     assert_eq!(
         places,
-        [(7, 9, "builds[0].nsvc"), (33, 17, "components.pkg.repository"), (35, 13, "components.pkg.commit")]
+        [(8, 9, "builds[0].nsvc"), (34, 17, "components.pkg.repository"), (36, 13, "components.pkg.commit")]
     );
     assert!(!problems.iter().any(|problem| problem.to_string().contains("secret")));
 
@@ -123,8 +134,8 @@ fn everything_wrong_in_a_lock_file_is_told_with_its_place() {
         Err(LockError::Malformed(problems)) => (problems[0].line, problems[0].message.clone()),
         other => panic!("{other:?}"),
     };
-    assert_eq!(place(&good.replace("    ref: main", "    branch: main")).0, 34);
-    assert_eq!(place(&good.replace("block: 0", "block: [")).0, 10);
+    assert_eq!(place(&good.replace("    ref: main", "    branch: main")).0, 35);
+    assert_eq!(place(&good.replace("block: 0", "block: [")).0, 11);
     assert!(place("").1.contains("no document"));
     assert!(place(&format!("{good}---\n{good}")).1.contains("more than one"));
     assert!(place("document: modulemd\nversion: 1\n").1.contains("`modulemd` is no lock file"));
@@ -174,13 +185,12 @@ fn facts(text: &str) -> ModuleFacts {
 #[test]
 fn an_expansion_sees_locked_builds_only_and_is_told_of_those_that_are_gone() {
     let pins = lock("https://src.example.org/rpms/pkg").expect("lock").pins();
-    assert_eq!(pins.version().map(|version| version.0), Some(7));
     assert_eq!(
         pins.commit(&ComponentName::new("pkg").expect("name")).map(ToString::to_string).as_deref(),
         Some(COMMIT)
     );
     let all = MemoryProvider::new(["tools:1:5:c0ffee00", "tools:1:6:c0ffee00", "other:1:1:c0ffee00"].map(facts));
-    let pinned = PinnedProvider::new(&all, &pins);
+    let pinned = PinnedProvider::new(Arc::new(all), Arc::new(pins));
     let seen = |name: &str| block_on(pinned.builds(&name.parse().expect("name")));
     let tools: Vec<String> = seen("tools").expect("builds").iter().map(|facts| facts.nsvc.to_string()).collect();
     assert_eq!(tools, ["tools:1:5:c0ffee00"]);
@@ -227,11 +237,12 @@ fn any_lock() -> impl Strategy<Value = Lock> {
             LockedBuild { nsvc, block, modules }
         });
     let components = proptest::collection::btree_map(name(), component(), 0..4);
-    (checksum(), proptest::option::of(".{0,12}"), proptest::collection::vec(build, 0..3), components).prop_map(
-        |(modulemd, platform, mut builds, components)| {
+    let inputs = (checksum(), any::<u64>(), proptest::option::of(".{0,12}"));
+    (inputs, proptest::collection::vec(build, 0..3), components).prop_map(
+        |((modulemd, time, platform), mut builds, components)| {
             builds.sort();
             let named = |(name, one): (String, LockedComponent)| (ComponentName::new(name).expect("name"), one);
-            Lock { modulemd, platform, builds, components: components.into_iter().map(named).collect() }
+            Lock { modulemd, time, platform, builds, components: components.into_iter().map(named).collect() }
         },
     )
 }

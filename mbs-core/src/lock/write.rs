@@ -14,6 +14,7 @@ impl fmt::Display for Lock {
         writeln!(f, "# Every choice of a submission. `mbs build --locked` repeats it.")?;
         writeln!(f, "document: {DOCUMENT}\nversion: {FORMAT}")?;
         writeln!(f, "modulemd: {}", Scalar(&self.modulemd.to_string()))?;
+        writeln!(f, "time: {}", self.time)?;
         if let Some(platform) = &self.platform {
             writeln!(f, "platform: {}", Scalar(platform))?;
         }

@@ -22,3 +22,4 @@ pub use lookaside::{Checksum, ChecksumKind, LookasideEntry, LookasideProblem, pa
 pub use request::{Checkout, CheckoutFile, CheckoutRequest, FileOrigin, RefKind, RefRequest, ResolvedRef, Source};
 pub use scm_url::ScmUrl;
 pub use trusting::TrustingSource;
+pub(crate) use trusting::resolve_unknown;

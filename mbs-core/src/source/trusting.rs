@@ -24,14 +24,24 @@ fn written(request: &RefRequest) -> Option<ResolvedRef> {
     Some(ResolvedRef { component: request.component.clone(), commit, kind: RefKind::Commit })
 }
 
+/// The answers of a source to the refs that nobody knows without it, among the other answers: in the order of the
+/// requests.
+pub(crate) async fn resolve_unknown(
+    source: &dyn Source,
+    requests: &[RefRequest],
+    known: impl Fn(&RefRequest) -> Option<ResolvedRef>,
+) -> Vec<Result<ResolvedRef, SourceError>> {
+    let known: Vec<Option<ResolvedRef>> = requests.iter().map(known).collect();
+    let unknown = requests.iter().zip(&known).filter(|(_, known)| known.is_none());
+    let unknown: Vec<RefRequest> = unknown.map(|(request, _)| request.clone()).collect();
+    let mut answers = if unknown.is_empty() { Vec::new() } else { source.resolve(&unknown).await }.into_iter();
+    known.into_iter().filter_map(|known| known.map_or_else(|| answers.next(), |known| Some(Ok(known)))).collect()
+}
+
 #[async_trait]
 impl Source for TrustingSource<'_> {
     async fn resolve(&self, requests: &[RefRequest]) -> Vec<Result<ResolvedRef, SourceError>> {
-        let known: Vec<Option<ResolvedRef>> = requests.iter().map(written).collect();
-        let unknown = requests.iter().zip(&known).filter(|(_, known)| known.is_none());
-        let unknown: Vec<RefRequest> = unknown.map(|(request, _)| request.clone()).collect();
-        let mut answers = if unknown.is_empty() { Vec::new() } else { self.0.resolve(&unknown).await }.into_iter();
-        known.into_iter().filter_map(|known| known.map_or_else(|| answers.next(), |known| Some(Ok(known)))).collect()
+        resolve_unknown(self.0, requests, written).await
     }
 
     async fn checkout(&self, request: &CheckoutRequest, dest: &Path) -> Result<Checkout, SourceError> {

@@ -3,8 +3,10 @@
 use super::list::{MAX_LIST, combine, metadata_file};
 use crate::fetcher::Fetcher;
 use crate::git::Call;
+use async_trait::async_trait;
 use mbs_core::ComponentName;
 use mbs_core::build::SourceRef;
+use mbs_core::lock::LookasideLists;
 use mbs_core::source::{CommitHash, LookasideEntry, RepositoryUrl, SourceError};
 
 impl Fetcher {
@@ -33,6 +35,18 @@ impl Fetcher {
         let is_spec = |entry: &Entry| entry.kind == "blob" && is_spec(&entry.name);
         let specs_below = !top.iter().any(is_spec) && tree.list("SPECS/").await?.iter().any(is_spec);
         combine(sources, metadata, if specs_below { "SOURCES" } else { "" }, component)
+    }
+}
+
+#[async_trait]
+impl LookasideLists for Fetcher {
+    async fn files(
+        &self,
+        component: &ComponentName,
+        source: &SourceRef,
+        commit: &CommitHash,
+    ) -> Result<Vec<LookasideEntry>, SourceError> {
+        self.lookaside_files(component, source, commit).await
     }
 }
 
