@@ -40,7 +40,7 @@ pub struct Submitter<'a> {
     pub documents: &'a dyn DocumentSource,
     /// Fetches documents of included modules.
     pub included: &'a dyn IncludedSource,
-    /// Tells which builds of other modules exist; each module is asked for once.
+    /// Tells which builds of other modules exist; [`Self::submit`] and [`Self::plan`] ask for each module once.
     pub provider: &'a dyn Provider,
     /// Looks up the refs of components; none: that is done when a build starts.
     pub source: Option<&'a dyn Source>,
@@ -135,8 +135,11 @@ impl Submitter<'_> {
         request: &SubmitRequest,
         fetched: &FetchedDocument,
     ) -> Result<Submitted, SubmitError> {
-        let ready = self.prepare_fetched(request, fetched).await?;
-        self.plan(request, &ready).await
+        // All steps see the same builds.
+        let provider = Remembered::new(self.provider);
+        let once = Submitter { provider: &provider, ..*self };
+        let ready = once.prepare_fetched(request, fetched).await?;
+        once.plan(request, &ready).await
     }
 
     /// Reads, checks and prepares a document that was fetched, for a request that was checked: everything up to the
