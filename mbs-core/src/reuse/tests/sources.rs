@@ -46,12 +46,17 @@ fn a_document_tells_commits_batches_and_what_it_was_built_against() {
         .map(|(name, component)| (name.as_str(), component.facts.batch, component.facts.commit.is_some()))
         .collect();
     assert_eq!(facts, [("a", Some(2), true), ("b", Some(3), true), ("c", Some(3), false)]);
-    // A build system has the packages; on one machine nobody knows them.
+    // A build system has the packages, and a build from elsewhere is judged as there also on one machine.
     let new = new_build(&[part("a", 0)], RebuildStrategy::OnlyChanged);
     let decided =
         |local| decide(&new, &one, RebuildStrategy::OnlyChanged, &ReuseOptions { local, ..Default::default() });
     assert!(decided(false).components[1].reused.is_some());
-    assert!(decided(true).components[1].reasons.iter().any(|reason| reason.code == "MU0112"));
+    assert_eq!(decided(true), decided(false));
+    // Of a build in the store they have to be known.
+    let stored = ReuseCandidate { build: Some(crate::BuildId(1)), ..one.clone() };
+    let options = ReuseOptions { local: true, ..ReuseOptions::default() };
+    let reasons = &decide(&new, &stored, RebuildStrategy::OnlyChanged, &options).components[1].reasons;
+    assert!(reasons.iter().any(|reason| reason.code == "MU0112"));
 }
 
 #[test]
