@@ -108,7 +108,8 @@ async fn why(text: &str, asked: &Asked, session: &Session) -> Result<Exit, CliEr
             all.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
         }
     })?;
-    Ok(Exit::Success)
+    let failed = all.iter().any(|one| one.failure.is_some());
+    Ok(if failed { Exit::Unresolved } else { Exit::Success })
 }
 
 async fn explain(asked: &Asked, session: &Session) -> Result<Exit, CliError> {

@@ -6,6 +6,7 @@ use clap::Args;
 use mbs_core::source::{CacheUrl, Defaults, GitRef, RepositoryUrl};
 use mbs_core::{ModuleName, StreamName};
 use mbs_mock::platform::{OsRelease, Platform};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// What is built, from where, and against what.
@@ -115,35 +116,40 @@ impl AgainstArgs {
     }
 
     /// The streams to take where several fit.
-    pub(super) fn default_streams(&self) -> Result<Vec<(ModuleName, StreamName)>, CliError> {
-        self.default_streams
-            .iter()
-            .map(|text| {
-                let (name, stream) = text.split_once(':').ok_or_else(|| {
-                    CliError::usage(format!("`--default-stream`: `{text}` is not NAME:STREAM, such as `perl:5.36`"))
-                })?;
-                let bad = |error: mbs_core::NameError| CliError::usage(format!("`--default-stream`: {error}"));
-                Ok((ModuleName::new(name).map_err(bad)?, StreamName::new(stream).map_err(bad)?))
-            })
-            .collect()
+    pub(super) fn default_streams(&self) -> Result<BTreeMap<ModuleName, StreamName>, CliError> {
+        let bad = |error: mbs_core::NameError| CliError::usage(format!("`--default-stream`: {error}"));
+        let mut streams = BTreeMap::new();
+        for text in &self.default_streams {
+            let (name, stream) = text.split_once(':').ok_or_else(|| {
+                CliError::usage(format!("`--default-stream`: `{text}` is not NAME:STREAM, such as `perl:5.36`"))
+            })?;
+            let (name, stream) = (ModuleName::new(name).map_err(bad)?, StreamName::new(stream).map_err(bad)?);
+            if let Some(other) = streams.insert(name.clone(), stream.clone()).filter(|other| *other != stream) {
+                return Err(CliError::usage(format!(
+                    "`--default-stream` names two streams of `{name}`: `{other}` and `{stream}`; leave one out"
+                )));
+            }
+        }
+        Ok(streams)
     }
 }
 
 /// The streams of modules that an option names, as NAME:STREAM,STREAM.
-pub(super) fn streams_by_module(
-    option: &str,
-    texts: &[String],
-) -> Result<std::collections::BTreeMap<String, Vec<String>>, CliError> {
-    texts
-        .iter()
-        .map(|text| {
-            let (name, streams) = text.split_once(':').ok_or_else(|| {
-                CliError::usage(format!("`{option}`: `{text}` is not NAME:STREAM[,STREAM], such as `perl:5.36`"))
-            })?;
-            let streams = streams.split(',').filter(|stream| !stream.is_empty()).map(str::to_owned).collect();
-            Ok((name.to_owned(), streams))
-        })
-        .collect()
+pub(super) fn streams_by_module(option: &str, texts: &[String]) -> Result<BTreeMap<String, Vec<String>>, CliError> {
+    let mut all = BTreeMap::new();
+    for text in texts {
+        let (name, streams) = text.split_once(':').ok_or_else(|| {
+            CliError::usage(format!("`{option}`: `{text}` is not NAME:STREAM[,STREAM], such as `perl:5.36`"))
+        })?;
+        let streams: Vec<String> = streams.split(',').filter(|stream| !stream.is_empty()).map(str::to_owned).collect();
+        if let Some(other) = all.insert(name.to_owned(), streams.clone()).filter(|other| *other != streams) {
+            let all = [other, streams].concat().join(",");
+            return Err(CliError::usage(format!(
+                "`{option}` names `{name}` twice, with other streams; say it once: `{name}:{all}` for all of them"
+            )));
+        }
+    }
+    Ok(all)
 }
 
 /// What components and included modules that leave something out get.

@@ -4,10 +4,10 @@ use super::error::ExpandError;
 use super::expansion::{Expanded, Pick};
 use super::facts::FactsSource;
 use super::options::ExpandOptions;
-use crate::identity::Contexts;
+use crate::identity::{Contexts, runtime_requires};
 use crate::modulemd::{Dependency, ModuleStream, StreamRule, StreamSet, Value};
 use crate::{Context, ModuleName, StreamName};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Whether the packager chose the context.
 pub(super) fn has_static_context(document: &ModuleStream) -> bool {
@@ -34,7 +34,11 @@ pub(super) fn generate(
     }
     let streams: BTreeMap<ModuleName, StreamName> =
         picks.iter().map(|pick| (pick.facts.nsvc.name.clone(), pick.facts.nsvc.stream.clone())).collect();
-    let contexts = Contexts::compute(&streams, &runtime(&document)?, &options.base_modules.iter().cloned().collect());
+    let contexts = Contexts::compute(
+        &streams,
+        &runtime_requires(&document.dependencies)?,
+        &options.base_modules.iter().cloned().collect(),
+    );
     let is_static = has_static_context(original);
     let context = match original.context.as_deref() {
         Some(text) if is_static => Context::new(text)?,
@@ -69,15 +73,6 @@ fn solved(before: &Dependency, picks: &[Pick]) -> Dependency {
         buildrequires: buildrequires.filter_map(|name| Some((name.clone(), stream_of(name)?))).collect(),
         requires: before.requires.iter().map(one).collect(),
     }
-}
-
-/// What all blocks together require at run time.
-fn runtime(document: &ModuleStream) -> Result<BTreeMap<ModuleName, BTreeSet<String>>, ExpandError> {
-    let mut all: BTreeMap<ModuleName, BTreeSet<String>> = BTreeMap::new();
-    for (name, set) in document.dependencies.iter().flat_map(|block| &block.requires) {
-        all.entry(ModuleName::new(name)?).or_default().extend(set.0.iter().cloned());
-    }
-    Ok(all)
 }
 
 /// What `xmd.mbs.buildrequires` notes of a module that is built against.

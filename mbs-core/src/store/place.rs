@@ -2,6 +2,7 @@
 
 use super::error::StoreError;
 use crate::build::{BuildHeader, ModuleState, NewBuild};
+use crate::identity::{scratch_context, scratch_number};
 use crate::{BuildId, Context};
 use chrono::{DateTime, Utc};
 use std::sync::Arc;
@@ -36,16 +37,16 @@ pub fn place(
     let mut nsvc = new.nsvc.clone();
     let holder = |context: &Context| siblings.iter().find(|sibling| sibling.context == *context);
     if new.scratch {
-        let begins = |s: &&Sibling| s.scratch && s.context.as_str().starts_with(new.nsvc.context.as_str());
-        let mut number = siblings.iter().filter(begins).count();
+        let earlier = siblings.iter().filter(|sibling| sibling.scratch).map(|sibling| &sibling.context);
+        let mut number = scratch_number(&new.nsvc.context, earlier);
         // After a removal, that number may belong to a build that is still there.
         loop {
-            number += 1;
-            nsvc.context = Context::new(format!("{}_{number}", new.nsvc.context))
-                .map_err(|error| StoreError::Medium(error.to_string()))?;
+            nsvc.context =
+                scratch_context(&new.nsvc.context, number).map_err(|error| StoreError::Medium(error.to_string()))?;
             if holder(&nsvc.context).is_none() {
                 break;
             }
+            number += 1;
         }
     }
     if let Some(other) = holder(&nsvc.context) {

@@ -11,7 +11,8 @@ use std::sync::Arc;
 /// Adds a platform to what another provider knows.
 ///
 /// A named platform is always there, beside others. That of the machine counts only if no build of any base module is
-/// known. Either is one virtual build `name:stream:1:00000000`, which has no packages of its own.
+/// known. Either is one virtual build `name:stream:1:00000000`, which has no packages of its own. Builds of other modules
+/// that note another version of its stream, as in the indexes of some repositories, count as built on it.
 #[derive(Debug, Clone)]
 pub struct AssumedPlatform {
     inner: Arc<dyn Provider>,
@@ -56,6 +57,26 @@ impl AssumedPlatform {
         }
     }
 
+    /// Whether a build was noted as built on some build of the platform's stream.
+    fn is_on_stream(&self, facts: &ModuleFacts) -> bool {
+        facts.built_on.iter().any(|base| base.name == self.name && base.stream == self.stream)
+    }
+
+    /// Counts builds as built on the platform if they were built on one of its stream that is not among `bases`: which
+    /// version of it they saw says nothing here.
+    fn adopt(&self, builds: &mut [Arc<ModuleFacts>], bases: &[Arc<ModuleFacts>]) {
+        let platform = Self::facts(&self.name, &self.stream).nsvc;
+        let is_known = |base: &Nsvc| bases.iter().any(|known| known.nsvc == *base);
+        let on_stream = |base: &&Nsvc| base.name == self.name && base.stream == self.stream;
+        for facts in builds {
+            let adopted = !facts.built_on.contains(&platform)
+                && facts.built_on.iter().filter(on_stream).any(|base| !is_known(base));
+            if adopted {
+                Arc::make_mut(facts).built_on.push(platform.clone());
+            }
+        }
+    }
+
     async fn counts(&self, known: &[Arc<ModuleFacts>]) -> Result<bool, ProviderError> {
         if self.named {
             let is_it =
@@ -82,8 +103,15 @@ fn default_context() -> Context {
 impl Provider for AssumedPlatform {
     async fn builds(&self, name: &ModuleName) -> Result<Vec<Arc<ModuleFacts>>, ProviderError> {
         let mut builds = self.inner.builds(name).await?;
-        if *name == self.name && self.counts(&builds).await? {
-            builds.push(Arc::new(Self::facts(&self.name, &self.stream)));
+        if *name == self.name {
+            if self.counts(&builds).await? {
+                builds.push(Arc::new(Self::facts(&self.name, &self.stream)));
+            }
+        } else if builds.iter().any(|facts| self.is_on_stream(facts)) {
+            let bases = self.inner.builds(&self.name).await?;
+            if self.counts(&bases).await? {
+                self.adopt(&mut builds, &bases);
+            }
         }
         Ok(builds)
     }

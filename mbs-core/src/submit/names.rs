@@ -8,8 +8,9 @@ use crate::identity::{
     content_generator_tag, koji_tag, koji_target,
 };
 use crate::store::{Sibling, StoreError, place};
-use crate::{BuildId, ModuleName, TagName};
+use crate::{BuildId, ModuleName, StreamName, TagName, Version};
 use chrono::{DateTime, Utc};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// What a build is called in packages and build systems.
@@ -74,23 +75,24 @@ pub fn foresee(
 ) -> Result<Vec<Foreseen>, SubmitError> {
     let mut made: Vec<Foreseen> = Vec::with_capacity(builds.len());
     let mut next = next.0;
+    // What the builds before add to the siblings of each stream and version, and which folders they take.
+    let mut added: BTreeMap<(&ModuleName, &StreamName, Version), Vec<Sibling>> = BTreeMap::new();
+    let mut folders: BTreeSet<String> = BTreeSet::new();
     for (number, build) in builds.iter().enumerate() {
         let new = &build.new;
-        let same = |other: &BuildHeader| {
-            let (ours, other) = (&new.nsvc, &other.nsvc);
-            (&ours.name, &ours.stream, ours.version) == (&other.name, &other.stream, other.version)
-        };
+        let added = added.entry((&new.nsvc.name, &new.nsvc.stream, new.nsvc.version)).or_default();
         let mut siblings = siblings.get(number).cloned().unwrap_or_default();
-        siblings.extend(made.iter().filter(|one| one.exists.is_none() && same(&one.header)).map(|one| Sibling {
-            id: one.header.id,
-            context: one.header.nsvc.context.clone(),
-            scratch: one.header.scratch,
-            state: ModuleState::Init,
-        }));
-        let is_taken = |folder: &str| Ok(made.iter().any(|one| one.header.folder == folder));
+        siblings.extend_from_slice(added);
+        let is_taken = |folder: &str| Ok(folders.contains(folder));
         let (header, exists) = match place(new, BuildId(next), &siblings, now, is_taken) {
             Ok(header) => {
                 next += 1;
+                added.push(Sibling {
+                    id: header.id,
+                    context: header.nsvc.context.clone(),
+                    scratch: header.scratch,
+                    state: ModuleState::Init,
+                });
                 (header, None)
             }
             Err(StoreError::Exists { id, state, .. }) => {
@@ -109,6 +111,7 @@ pub fn foresee(
             }
             Err(error) => return Err(SubmitError::Store(error)),
         };
+        folders.insert(header.folder.clone());
         let names = BuildNames::of(&header, bases)?;
         made.push(Foreseen { header, exists, names });
     }

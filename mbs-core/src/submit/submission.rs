@@ -1,11 +1,11 @@
 //! What a submission comes to.
 
-use crate::ComponentName;
 use crate::build::NewBuild;
 use crate::identity::Contexts;
 use crate::modulemd::ModuleStream;
 use crate::resolve::Pick;
-use std::collections::BTreeMap;
+use crate::{ComponentName, Nsvc};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Something that was accepted, but that the submitter should know of.
@@ -32,8 +32,10 @@ impl Submissions {
     /// Two builds with the same identity are the same build for the original, which makes the first and skips the
     /// second; scratch builds get numbers of their own and are all made.
     pub fn append(&mut self, other: Self) {
+        let of_build = |build: &PlannedBuild| build.new.nsvc.clone();
+        let mut made: BTreeSet<Nsvc> = self.builds.iter().map(of_build).collect();
         for build in other.builds {
-            if !build.new.scratch && self.builds.iter().any(|twin| twin.new.nsvc == build.new.nsvc) {
+            if !made.insert(of_build(&build)) && !build.new.scratch {
                 let message = format!("several dependency blocks come to build `{}`; it is made once", build.new.nsvc);
                 self.warnings.push(Warning { code: "MB0002", message });
             } else {

@@ -41,7 +41,7 @@ pub struct Submitter<'a> {
     pub documents: &'a dyn DocumentSource,
     /// Fetches documents of included modules.
     pub included: &'a dyn IncludedSource,
-    /// Tells which builds of other modules exist; each module is asked for once.
+    /// Tells which builds of other modules exist; [`Self::submit`] and [`Self::plan`] ask for each module once.
     pub provider: &'a dyn Provider,
     /// Looks up the refs of components; none: that is done when a build starts.
     pub source: Option<&'a dyn Source>,

@@ -70,6 +70,10 @@ pub async fn scratch_contexts_are_counted(factory: &dyn StoreFactory) {
     let created = store.create(&new, moment(0)).await.expect("scratch builds always have room");
     let contexts: Vec<_> = created.iter().map(|created| created.header.nsvc.context.to_string()).collect();
     assert_eq!(contexts, ["aa_1", "aa_2", "aabb_1", "aa_4"]);
+    // In the count `_` stands for any one character, as in the pattern that the original asks its database with.
+    let created = store.create(&[scratch("axb"), scratch("a_b")], moment(0)).await.expect("there is room");
+    let contexts: Vec<_> = created.iter().map(|created| created.header.nsvc.context.to_string()).collect();
+    assert_eq!(contexts, ["axb_1", "a_b_3"]);
     let mut other = scratch("aa");
     other.nsvc.version = Version(2);
     assert_eq!(create(store.as_ref(), other).await.nsvc.context.as_str(), "aa_1");

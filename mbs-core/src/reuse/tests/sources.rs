@@ -46,7 +46,7 @@ fn a_document_tells_commits_batches_and_what_it_was_built_against() {
         .map(|(name, component)| (name.as_str(), component.facts.batch, component.facts.commit.is_some()))
         .collect();
     assert_eq!(facts, [("a", Some(2), true), ("b", Some(3), true), ("c", Some(3), false)]);
-    // A build system has the packages; on one machine nobody knows them.
+    // A build system has the packages, and a build from elsewhere is judged as there also on one machine.
     let new = new_build(&[part("a", 0)], RebuildStrategy::OnlyChanged);
     let here = ReuseCandidate { build: Some(BuildId(3)), ..one.clone() };
     let decided = |one: &ReuseCandidate, local| {

@@ -1,7 +1,7 @@
 //! The order of a submission: everything is reported together, refs are looked up once.
 
 use super::super::*;
-use super::known::{base, examples, module, stream};
+use super::known::{base, examples, module, on, stream};
 use super::support::{ANY, document, origin, planned, settings, stored};
 use crate::build::BuildRequest;
 use crate::modulemd::{ModuleStream, Value};
@@ -167,6 +167,23 @@ fn a_named_platform_stands_beside_others_and_is_the_one_that_open_lists_mean() {
     // A build that is there is taken as it is.
     let there = AssumedPlatform::named(Arc::new(known), module("platform"), stream("f28"));
     assert_eq!(platforms(&there, "platform").len(), 2);
+}
+
+#[test]
+fn what_was_built_on_an_unknown_version_of_the_assumed_platform_counts_as_built_on_it() {
+    let gtk = [on("gtk:1:1:c1", "platform:f29:5:00000000"), on("gtk:1:2:c2", "platform:f28:5:00000000")];
+    let named = |known: MemoryProvider| {
+        let named = AssumedPlatform::named(Arc::new(known), module("platform"), stream("f29"));
+        let builds = futures::executor::block_on(named.builds(&module("gtk"))).expect("builds");
+        builds.iter().map(|facts| facts.built_on.iter().map(ToString::to_string).collect()).collect::<Vec<Vec<_>>>()
+    };
+    let noted = [vec!["platform:f29:5:00000000".to_owned()], vec!["platform:f28:5:00000000".to_owned()]];
+    let mut counted = noted.clone();
+    counted[0].push("platform:f29:1:00000000".to_owned());
+    assert_eq!(named(MemoryProvider::new(gtk.clone())), counted);
+    // Where the platform is known, nothing is assumed.
+    let known = gtk.into_iter().chain([base("platform:f29:5:00000000")]);
+    assert_eq!(named(MemoryProvider::new(known)), noted);
 }
 
 #[test]
