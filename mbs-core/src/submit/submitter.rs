@@ -135,8 +135,10 @@ impl Submitter<'_> {
         request: &SubmitRequest,
         fetched: &FetchedDocument,
     ) -> Result<Submitted, SubmitError> {
-        let ready = self.prepare_fetched(request, fetched).await?;
-        self.plan(request, &ready).await
+        let provider = Remembered::new(self.provider);
+        let remembering = Submitter { provider: &provider, ..*self };
+        let ready = remembering.prepare_fetched(request, fetched).await?;
+        remembering.plan(request, &ready).await
     }
 
     /// Reads, checks and prepares a document that was fetched, for a request that was checked: everything up to the
@@ -187,7 +189,8 @@ impl Submitter<'_> {
         submissions.append(Submissions { builds: Vec::new(), warnings: more });
         submissions.append(planner.plan(&ready.documents, &ready.origin).await?);
         if let Some(reuse) = self.reuse {
-            reuse.decide(&mut submissions, &candidates, &provider, &settings.expand).await?;
+            let preview = self.lazy_source;
+            reuse.decide(&mut submissions, &candidates, &provider, &settings.expand, preview).await?;
         }
         Ok(Submitted { submissions, diagnostics: ready.diagnostics.clone(), losses: ready.losses.clone() })
     }
