@@ -119,7 +119,8 @@ pub(crate) fn read_buildable(
     file: &str,
     options: &ReadOptions,
 ) -> Result<(Buildable, Vec<Diagnostic>), Vec<Diagnostic>> {
-    let mut reading = read(bytes, file, &options.for_build());
+    let options = ReadOptions { takes_mixed_streams: true, ..options.for_build() };
+    let mut reading = read(bytes, file, &options);
     if reading.has_errors() {
         return Err(reading.diagnostics);
     }

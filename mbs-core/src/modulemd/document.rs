@@ -22,6 +22,7 @@ pub(crate) fn document(tape: &Tape<'_>, sink: &Sink, options: &ReadOptions) -> O
         return None;
     };
     let mut checker = Checker::new(options.build);
+    checker.takes_mixed_streams = options.takes_mixed_streams;
     let mut document = match kind {
         Kind::Known(DocumentKind::StreamV1) => typed(data, sink, &mut checker, check_stream_v1, Document::StreamV1),
         Kind::Known(DocumentKind::Stream) => typed(data, sink, &mut checker, check_stream, Document::Stream),

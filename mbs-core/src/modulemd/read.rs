@@ -14,6 +14,7 @@ use super::yaml::tape::Tape;
 /// How to read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
+#[expect(clippy::struct_excessive_bools, reason = "each is one choice of its own")]
 pub struct ReadOptions {
     /// Unknown keys, duplicate keys and documents that are not understood are errors, not warnings.
     pub strict: bool,
@@ -22,6 +23,9 @@ pub struct ReadOptions {
     pub build: bool,
     /// Advice is given too: warnings about what the format allows and the packaging guidelines do not. Costs time.
     pub advice: bool,
+    /// Excluded streams beside wanted ones are a warning, not an error: the format refuses them, but builds have always
+    /// taken the wanted ones and ignored the others. Expansion refuses what would be left of them in its results.
+    pub takes_mixed_streams: bool,
     /// Bounds on the input.
     pub limits: Limits,
 }

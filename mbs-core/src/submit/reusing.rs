@@ -1,7 +1,7 @@
 //! What the builds of a submission take from earlier ones.
 
 use super::error::SubmitError;
-use super::submission::Submissions;
+use super::submission::{Submissions, Warning};
 use crate::build::BuildRequest;
 use crate::modulemd::ModuleStream;
 use crate::resolve::{ExpandOptions, Provider, ProviderError, Universe};
@@ -90,7 +90,14 @@ impl Reusing<'_> {
             let request = Arc::make_mut(&mut build.new.request);
             let compares = request.strategy != RebuildStrategy::All && self.compares_machines(candidates);
             if let Some(fingerprints) = self.fingerprints.filter(|_| compares) {
-                request.fingerprint = Some(fingerprints.of(request).await?);
+                match fingerprints.of(request).await {
+                    Ok(fingerprint) => request.fingerprint = Some(fingerprint),
+                    // What is in the way of looking at the modules is in the way of building too, which tells it better.
+                    Err(error) => submissions.warnings.push(Warning {
+                        code: "MB0501",
+                        message: format!("nothing is taken from earlier builds: {}", error.problem),
+                    }),
+                }
             }
             let bases = reuse_bases(request, &build.document, &universe, expand);
             let plan = plan_reuse(&build.new, candidates, &bases, &self.options);

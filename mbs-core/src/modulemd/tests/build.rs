@@ -117,3 +117,12 @@ fn what_a_document_says_beside_its_format_is_a_loss_and_never_a_key_of_the_strea
     let input = read_for_build(text.as_bytes(), "f", &ReadOptions::lenient()).expect("a build");
     assert!(input.stream.static_context && input.losses.is_empty());
 }
+
+#[test]
+fn excluded_streams_beside_wanted_ones_are_an_error_of_the_format_and_a_warning_for_a_build() {
+    let text = "document: modulemd\nversion: 2\ndata:\n  name: app\n  stream: \"1\"\n  summary: s\n  description: d\n  \
+                license: {module: [MIT]}\n  dependencies: [{buildrequires: {platform: [-f28, f29]}}]\n";
+    let input = read_for_build(text.as_bytes(), "app.yaml", &ReadOptions::strict()).expect("it can be built");
+    assert_eq!(input.warnings.iter().map(|one| one.code.as_str()).collect::<Vec<_>>(), ["MD0305"]);
+    assert!(super::super::read(text.as_bytes(), "app.yaml", &ReadOptions::strict()).has_errors());
+}

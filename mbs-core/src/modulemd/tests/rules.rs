@@ -36,14 +36,6 @@ fn signs_of_streams_do_not_mix() {
 }
 
 #[test]
-fn mixed_signs_are_warnings_for_a_build_and_errors_else() {
-    let text = with("dependencies: [{buildrequires: {platform: [-f28, f29]}}]");
-    let reading = strict(&text);
-    assert!(!reading.has_errors() && reading.diagnostics.len() == 1, "{:?}", reading.diagnostics);
-    assert!(lenient(&text).has_errors());
-}
-
-#[test]
 fn order_is_by_number_or_by_name() {
     assert_eq!(codes("components: {rpms: {a: {buildorder: 1, buildafter: [b]}, b: {}}}"), ["MD0310"]);
     assert_eq!(codes("components: {rpms: {a: {buildafter: [b]}, b: {buildorder: 1}}}"), ["MD0311"]);

@@ -58,6 +58,8 @@ pub(crate) struct Checker {
     room: usize,
     /// Severity of rules that the format itself does not have and that only a build needs.
     pub(super) build_rule: Severity,
+    /// Whether excluded streams beside wanted ones are only warned of.
+    pub(crate) takes_mixed_streams: bool,
 }
 
 impl Checker {
@@ -67,6 +69,7 @@ impl Checker {
             findings: Vec::new(),
             room: LONG_KEYS,
             build_rule: if build { Severity::Error } else { Severity::Warning },
+            takes_mixed_streams: false,
         }
     }
 

@@ -90,8 +90,7 @@ impl Checker {
             let path = path.key(module);
             self.name(Code::BadName, &path, ModuleName::check(module), true);
             if streams.rule() == StreamRule::Mixed {
-                // A build ignores the excluded ones; expansion refuses what is left of them in its results.
-                let severity = if self.build_rule == Severity::Error { Severity::Warning } else { Severity::Error };
+                let severity = if self.takes_mixed_streams { Severity::Warning } else { Severity::Error };
                 self.error(
                     Code::MixedSigns,
                     &path,
@@ -99,6 +98,9 @@ impl Checker {
                 )
                 .severity(severity)
                 .hint("write either only streams that are wanted, or only excluded ones with a leading `-`");
+                if severity == Severity::Error {
+                    continue;
+                }
             }
             for stream in &streams.0 {
                 let bare = stream.strip_prefix('-').unwrap_or(stream);
