@@ -100,8 +100,12 @@ pub(crate) fn forget(request: &BuildRequest, build: BuildId, session: &Session) 
     config.forget(build).map_err(CliError::file("remove what is kept of the build in", config.state.clone()))
 }
 
-/// The repository that a build makes, whether it exists yet or not.
+/// The repository that a build makes, whether it exists yet or not; of an import the one that was named, which may be an
+/// address.
 pub(crate) fn repository(request: &BuildRequest, folder: &str, session: &Session) -> Result<PathBuf, CliError> {
+    if let Some(place) = &request.repository {
+        return Ok(PathBuf::from(place));
+    }
     Ok(config(request, session)?.repository(folder))
 }
 

@@ -1,8 +1,8 @@
 //! The command tree and the options that every command takes.
 
 use crate::commands::{
-    build, builds, cancel, completions, convert, edit, fmt, gc, history, index, log, man, plan, resume, rm, schema,
-    show, validate, watch,
+    build, builds, cancel, completions, convert, edit, fmt, gc, history, import, index, log, man, plan, resume, rm,
+    schema, show, validate, watch,
 };
 use crate::error::CliError;
 use crate::exit::{Exit, TABLE};
@@ -54,6 +54,8 @@ pub(crate) enum Format {
     Json,
     /// A graph for Graphviz (`plan` only)
     Dot,
+    /// That graph, drawn by Graphviz (`plan` only)
+    Svg,
     /// SARIF 2.1.0, which code hosts read (`validate` only)
     Sarif,
 }
@@ -62,6 +64,7 @@ pub(crate) enum Format {
 enum Command {
     Build(build::BuildArgs),
     Plan(plan::PlanArgs),
+    Import(import::ImportArgs),
     Validate(validate::ValidateArgs),
     Fmt(fmt::FmtArgs),
     Convert(convert::ConvertArgs),
@@ -92,6 +95,10 @@ impl Cli {
             Ok(exit) => exit,
             Err(error) if error.is_closed_pipe() => Exit::Success,
             Err(error) => {
+                if let (Format::Json, Some(json)) = (output.format, error.json()) {
+                    // Who does not read the result is still told, and gets the exit code of the error.
+                    let _ = output.result(&json);
+                }
                 output.error(&error.render());
                 error.exit()
             }
@@ -99,7 +106,7 @@ impl Cli {
     }
 
     fn perform(self, output: Output) -> Result<Exit, CliError> {
-        if self.global.format == Format::Dot && !matches!(self.command, Command::Plan(_)) {
+        if matches!(self.global.format, Format::Dot | Format::Svg) && !matches!(self.command, Command::Plan(_)) {
             return Err(CliError::usage_hint("only `mbs plan` can draw a graph", "use `--format text` or `json`"));
         }
         if self.global.format == Format::Sarif && !matches!(self.command, Command::Validate(_)) {
@@ -110,6 +117,7 @@ impl Cli {
         match self.command {
             Command::Build(args) => wait(build::run(args, &session()?)),
             Command::Plan(args) => wait(plan::run(args, &session()?)),
+            Command::Import(args) => wait(import::run(args, &session()?)),
             Command::Validate(args) => validate::run(&args, &session()?),
             Command::Index(args) => wait(index::run(args, &session()?)),
             Command::Builds(args) => wait(builds::run(args, &session()?)),

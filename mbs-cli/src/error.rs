@@ -1,19 +1,24 @@
 //! What can go wrong, as the user is told.
 
+use crate::commands::import::ImportProblem;
 use crate::config::ConfigError;
 use crate::exit::Exit;
+use crate::output::{listed, refusal_json, to_text, unresolved_text};
 use mbs_core::BuildId;
 use mbs_core::drive::{DriveError, RequestError};
 use mbs_core::lock::{LockError, LockingError, NotAsLocked};
 use mbs_core::modulemd::edit::EditError;
-use mbs_core::modulemd::{Diagnostic, MergeError, NeedsExpansion};
+use mbs_core::modulemd::{Diagnostic, MergeError};
+use mbs_core::resolve::Explanation;
 use mbs_core::source::SourceError;
 use mbs_core::store::StoreError;
-use mbs_core::submit::{ImportError, StoringError, SubmitError};
+use mbs_core::submit::{StoringError, SubmitError};
 use mbs_fetch::RepositoryError;
 use mbs_mock::OpenError;
 use mbs_mock::platform::PlatformError;
 use mbs_mock::repo::RepoError;
+use serde_json::json;
+use std::fmt::Write as _;
 use std::io;
 use std::path::PathBuf;
 
@@ -35,12 +40,18 @@ pub(crate) enum CliError {
     /// The input has errors.
     #[error("`{file}` has {errors} {} and is not built", if *errors == 1 { "error" } else { "errors" })]
     Malformed { file: String, errors: usize, diagnostics: Vec<Diagnostic>, text: String },
-    /// The input describes several builds.
-    #[error(transparent)]
-    NeedsExpansion(#[from] NeedsExpansion),
     /// The input cannot become a build.
     #[error(transparent)]
     Submit(#[from] SubmitError),
+    /// The dependencies of the input cannot be had.
+    #[error("{source}")]
+    Unresolved {
+        #[source]
+        source: Box<SubmitError>,
+        /// Why, for each document of the input.
+        documents: Vec<Explanation>,
+        hint: Option<String>,
+    },
     /// The modules to build against cannot be read.
     #[error(transparent)]
     Modules(Box<mbs_fetch::provider::OpenError>),
@@ -56,9 +67,9 @@ pub(crate) enum CliError {
     /// No lock can be made of a submission.
     #[error(transparent)]
     Unlockable(Box<LockingError>),
-    /// A document is not imported.
-    #[error(transparent)]
-    Import(#[from] ImportError),
+    /// Documents cannot be imported, none is.
+    #[error("nothing is imported: {} {}", problems.len(), if problems.len() == 1 { "problem" } else { "problems" })]
+    NotImported { problems: Vec<ImportProblem> },
     /// A source cannot be had.
     #[error(transparent)]
     Source(#[from] SourceError),
@@ -136,6 +147,12 @@ pub(crate) enum CliError {
     /// Somebody else changed a file while it was being edited.
     #[error("`{}` was changed by another program meanwhile; it was left alone", path.display())]
     ChangedMeanwhile { path: PathBuf },
+    /// There is nothing that draws graphs.
+    #[error("the program `dot`, which draws graphs, is not on this machine")]
+    NoGraphviz,
+    /// A graph is not drawn.
+    #[error("`dot` could not draw the graph: {problem}")]
+    Graphviz { problem: String },
     /// Standard output cannot be written.
     #[error("could not write the result: {0}")]
     Output(#[source] io::Error),
@@ -195,7 +212,7 @@ impl CliError {
     /// What to do about it.
     fn hint(&self) -> Option<String> {
         match self {
-            Self::Usage { hint, .. } => hint.clone(),
+            Self::Usage { hint, .. } | Self::Unresolved { hint, .. } => hint.clone(),
             Self::WouldLose { hint, .. } => Some((*hint).to_owned()),
             Self::Convert { source: mbs_core::modulemd::ConvertError::Lossy(_), .. } => {
                 Some("`--lossy` does it all the same".to_owned())
@@ -203,7 +220,7 @@ impl CliError {
             Self::Malformed { file, .. } | Self::Faulty { file, .. } => {
                 Some(format!("`mbs validate {file}` checks it again"))
             }
-            Self::NeedsExpansion(_) | Self::Submit(SubmitError::IncludedExpansion { .. }) => {
+            Self::Submit(SubmitError::IncludedExpansion { .. }) => {
                 Some("split the document, or leave one dependency block or configuration in it".to_owned())
             }
             Self::Store(StoreError::NotFound(_)) | Self::Request(RequestError::Store(StoreError::NotFound(_))) => {
@@ -230,6 +247,10 @@ impl CliError {
             Self::NotAsLocked { .. } => Some(
                 "give the options that the lock file was made with; `mbs plan --lock` makes another one".to_owned(),
             ),
+            Self::NoGraphviz => Some(
+                "install `graphviz` (`apt install graphviz`, `dnf install graphviz`), or draw the output of `--format dot` elsewhere"
+                    .to_owned(),
+            ),
             Self::ChangedMeanwhile { .. } => Some("run the command again".to_owned()),
             Self::Place { option, .. } => Some(format!("`{option}` names another folder")),
             Self::NoDocuments { .. } => Some("name the files that hold them with `--modules`".to_owned()),
@@ -252,17 +273,59 @@ impl CliError {
                 text.push_str(&mbs_core::modulemd::render_all(diagnostics, ""));
                 text.push('\n');
             }
+            Self::NotImported { problems } => {
+                for problem in problems.iter().filter(|problem| !problem.shown) {
+                    // Writing into a `String` cannot fail.
+                    let _ = writeln!(text, "{problem}");
+                }
+            }
             _ => {}
         }
-        text.push_str("error: ");
-        text.push_str(&self.to_string());
-        text.push('\n');
+        self.render_message(&mut text);
         if let Some(hint) = self.hint() {
             text.push_str("hint: ");
             text.push_str(&hint);
             text.push('\n');
         }
         text
+    }
+
+    fn render_message(&self, text: &mut String) {
+        match self {
+            Self::Unresolved { documents, .. } if documents.iter().any(|one| one.failure.is_some()) => {
+                text.push_str(&unresolved_text(documents));
+            }
+            Self::Submit(error) => {
+                // Writing into a `String` cannot fail.
+                let _ = match listed(error) {
+                    None => writeln!(text, "error[{}]: {error}", error.code()),
+                    Some(lines) => {
+                        let lines = lines.join("\n  ");
+                        writeln!(
+                            text,
+                            "error[{}]: the module is not built, for these reasons:\n  {lines}",
+                            error.code()
+                        )
+                    }
+                };
+            }
+            other => _ = writeln!(text, "error: {other}"),
+        }
+    }
+
+    /// The error for programs that read the result as JSON; none if only people are told.
+    pub(crate) fn json(&self) -> Option<String> {
+        let (error, documents): (&SubmitError, &[Explanation]) = match self {
+            Self::Unresolved { source, documents, .. } => (source, documents),
+            Self::Submit(error) => (error, &[]),
+            Self::NotImported { problems } => {
+                let code = problems.iter().find_map(|problem| problem.code.as_deref());
+                let error = json!({ "code": code, "message": self.to_string(), "problems": problems });
+                return to_text(&json!({ "error": error })).ok();
+            }
+            _ => return None,
+        };
+        refusal_json(error, documents).ok()
     }
 
     /// The exit code.

@@ -95,13 +95,13 @@ impl Exit {
             | CliError::Breaks { .. }
             | CliError::Macros(_)
             | CliError::NotAttached { .. }
-            | CliError::Import(_)
             | CliError::LockFile { .. }
+            | CliError::NotImported { .. }
             | CliError::Merge(_) => Self::Malformed,
             CliError::Repository(error) => of_repository(error),
             CliError::Metadata(error) => of_metadata(error),
-            CliError::NeedsExpansion(_) => Self::Unresolved,
             CliError::Submit(error) => of_submit(error),
+            CliError::Unresolved { source, .. } => of_submit(source),
             CliError::Modules(error) => Self::of_blame(error.blame()),
             CliError::Source(error) => of_source(error),
             CliError::Store(error)
@@ -128,6 +128,8 @@ impl Exit {
             CliError::Backend(_)
             | CliError::Drive(_)
             | CliError::File { .. }
+            | CliError::NoGraphviz
+            | CliError::Graphviz { .. }
             | CliError::Output(_)
             | CliError::ResultsGone { .. } => Self::Infra,
         }

@@ -8,6 +8,7 @@ mod duration;
 mod environment;
 mod error;
 mod exit;
+mod graphviz;
 mod logs;
 mod output;
 mod run;

@@ -1,27 +1,34 @@
 //! `mbs build`.
 
-use super::resume::go_on;
+use super::resume::{Turn, go_on};
 use crate::backend;
+use crate::cli::Format;
 use crate::duration;
 use crate::error::CliError;
 use crate::exit::Exit;
-use crate::output::Verbosity;
+use crate::output::{BuildJson, Verbosity, to_text};
 use crate::run::{Drive, drive, interrupt};
 use crate::session::{Session, path_text};
 use crate::submission::{SourceArgs, Wishes, ask};
 use chrono::{Local, SecondsFormat};
 use clap::Args;
 use mbs_core::build::{BuildOptions, NewBuild};
+use mbs_core::builder::GenericBuilder;
 use mbs_core::store::{BuildQuery, Page, Store as _};
 use mbs_core::submit::{AdmissionError, AdmissionPolicy, StoredBuild, StoringError, Submissions, store_builds};
 use mbs_core::{BuildId, Nsvc};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
+use std::sync::Arc;
+
+/// The backend of a build, if it is open already.
+type Backend = Arc<dyn GenericBuilder>;
 
 /// Build a module
 ///
-/// Prints the folder of the repository. A module that is built already is not built again, a failed build is resumed, a
-/// running one is watched.
+/// Builds every context of the module, or those that `--context` names, and prints the folder of the repository of each, one
+/// a line. One that fails does not stop the others. A module that is built already is not built again, a failed build is resumed, a
+/// running one is watched. With `--format json`, one build is an object and several are an array of these.
 #[derive(Debug, Args)]
 pub(crate) struct BuildArgs {
     #[command(flatten)]
@@ -69,18 +76,45 @@ pub(crate) async fn run(args: BuildArgs, session: &Session) -> Result<Exit, CliE
     for (id, nsvc) in stored.iter().filter_map(Known::as_new) {
         session.output.note(&format!("build {id} of {nsvc}"));
     }
+    let todo = stored.into_iter().zip(builders).collect();
+    drive_all(todo, &args, session).await
+}
+
+/// Brings all builds to their ends, one after the other: their components are built side by side, as many as the machine can
+/// carry. One that fails does not stop the others; Ctrl-C does. Gives the exit code of the first that did not go well.
+async fn drive_all(todo: Vec<(Known, Option<Backend>)>, args: &BuildArgs, session: &Session) -> Result<Exit, CliError> {
+    let ids: Vec<BuildId> = todo.iter().map(|(build, _)| build.id()).collect();
+    let several = ids.len() > 1;
+    let interrupt = interrupt(&ids, session)?;
     let mut worst = Exit::Success;
-    for (build, builder) in stored.iter().zip(builders) {
+    for (build, builder) in todo {
+        let id = build.id();
+        if interrupt.is_asked() {
+            worst = worst.worse(Exit::Interrupted);
+            session.output.error(&format!("hint: `mbs resume {id}` goes on with build {id}\n"));
+            continue;
+        }
         if let Known::Kept(id) = build {
-            tell_kept(&args, *id, session).await?;
+            tell_kept(args, id, session).await?;
         }
         // The files of an older build may be elsewhere.
         let builder = builder.filter(|_| matches!(build, Known::New(..)));
-        let exit = go_on(build.id(), &Drive { jobs: args.jobs, builder }, session).await?;
-        if exit == Exit::Interrupted {
-            return Ok(exit);
+        let turn = Turn { interrupt: &interrupt, several };
+        let exit = match go_on(id, &Drive { jobs: args.jobs, builder }, &turn, session).await {
+            Err(error) if several && !error.is_closed_pipe() => {
+                session.output.error(&error.render());
+                error.exit()
+            }
+            answer => answer?,
+        };
+        worst = if exit == Exit::Interrupted { exit } else { worst.worse(exit) };
+    }
+    if several && session.output.format == Format::Json {
+        let mut builds = Vec::with_capacity(ids.len());
+        for id in ids {
+            builds.push(BuildJson::of(&session.store()?.load(id).await?, session)?);
         }
-        worst = worst.worse(exit);
+        session.result(&to_text(&builds)?)?;
     }
     Ok(worst)
 }
@@ -184,7 +218,7 @@ async fn store(submissions: &Submissions, args: &BuildArgs, session: &Session) -
             }
             // Whoever drove it last did not come to its end.
             Err(StoringError::NotResumable { build, .. } | StoringError::InUse { build, .. }) => {
-                let interrupt = interrupt(build, session)?;
+                let interrupt = interrupt(&[build], session)?;
                 drive(build, &Drive { jobs: args.jobs, builder: None }, &interrupt, session).await?;
             }
             Err(error) => return Err(error.into()),

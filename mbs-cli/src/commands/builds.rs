@@ -75,7 +75,7 @@ fn row(build: &BuildSummary) -> [String; 6] {
         build.id.to_string(),
         build.nsvc.to_string(),
         build.state.to_string(),
-        format!("{}/{}", build.complete, build.components),
+        if build.imported { "imported".to_owned() } else { format!("{}/{}", build.complete, build.components) },
         build.owner.to_string(),
         build.submitted.to_rfc3339_opts(SecondsFormat::Secs, true),
     ]

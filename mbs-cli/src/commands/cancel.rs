@@ -26,7 +26,7 @@ pub(crate) async fn run(args: &CancelArgs, session: &Session) -> Result<Exit, Cl
     let build = request(&*store, &*session.clock, id, Event::CancelAsked { by }).await?;
     session.output.note(&format!("build {id} of {} is cancelled", build.nsvc()));
     // If nobody drives the build, its tasks are ended from here.
-    let interrupt = interrupt(id, session)?;
+    let interrupt = interrupt(&[id], session)?;
     match drive(id, &Drive::default(), &interrupt, session).await {
         Ok(Driven::Settled(build)) => {
             if session.output.format == Format::Json {

@@ -9,6 +9,7 @@ pub(crate) mod edit;
 pub(crate) mod fmt;
 pub(crate) mod gc;
 pub(crate) mod history;
+pub(crate) mod import;
 pub(crate) mod index;
 mod input;
 pub(crate) mod log;

@@ -3,11 +3,13 @@
 use crate::cli::Format;
 use crate::error::CliError;
 use crate::exit::Exit;
+use crate::graphviz::svg;
 use crate::output::{BuildView, PlanView, explanation_json, plan_dot, plan_json, plan_text, why_json};
 use crate::session::Session;
 use crate::submission::{Asked, SourceArgs, Wishes, ask};
 use clap::Args;
 use mbs_core::macros::{MacrosInput, ModuleBuildMacros};
+use mbs_core::resolve::Explanation;
 use mbs_core::store::{BuildQuery, Page, Sibling, Store as _};
 use mbs_core::submit::{Foreseen, PlannedBuild, Submissions, foresee};
 use mbs_core::{BuildId, ModuleName, StreamName};
@@ -26,7 +28,7 @@ pub(crate) struct PlanArgs {
     /// Tell why builds of this module are taken or left
     #[arg(long, value_name = "MODULE[:STREAM]", conflicts_with = "explain")]
     why: Option<String>,
-    /// Tell of every build that was looked at why it is taken or left; with `--format dot` as a graph
+    /// Tell of every build that was looked at why it is taken or left; with `--format dot` or `svg` as a graph
     #[arg(long)]
     explain: bool,
     /// Write every choice of the submission, of all its contexts, to this file: modules and what they offer, commits,
@@ -51,11 +53,12 @@ pub(crate) async fn run(args: PlanArgs, session: &Session) -> Result<Exit, CliEr
         builds.push(BuildView { planned, foreseen, macros: macros(planned, foreseen)? });
     }
     let view = PlanView { builds, warnings: &submissions.warnings };
-    session.result(&match session.output.format {
-        Format::Text | Format::Sarif => plan_text(&view),
-        Format::Json => plan_json(&view)?,
-        Format::Dot => plan_dot(&view),
-    })?;
+    match session.output.format {
+        Format::Text | Format::Sarif => session.result(&plan_text(&view))?,
+        Format::Json => session.result(&plan_json(&view)?)?,
+        Format::Dot => session.result(&plan_dot(&view))?,
+        Format::Svg => session.output.raw(&svg(plan_dot(&view))?)?,
+    }
     Ok(Exit::Success)
 }
 
@@ -104,7 +107,7 @@ async fn why(text: &str, asked: &Asked, session: &Session) -> Result<Exit, CliEr
     let all: Vec<_> = asked.explain().await?.iter().map(|one| one.why(&name, stream.as_ref())).collect();
     session.result(&match session.output.format {
         Format::Json => why_json(&all)?,
-        Format::Text | Format::Sarif | Format::Dot => {
+        Format::Text | Format::Sarif | Format::Dot | Format::Svg => {
             all.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
         }
     })?;
@@ -114,11 +117,15 @@ async fn why(text: &str, asked: &Asked, session: &Session) -> Result<Exit, CliEr
 
 async fn explain(asked: &Asked, session: &Session) -> Result<Exit, CliError> {
     let all = asked.explain().await?;
-    session.result(&match session.output.format {
-        Format::Json => explanation_json(&all)?,
-        Format::Dot => all.iter().map(mbs_core::resolve::Explanation::to_dot).collect::<Vec<_>>().join("\n"),
-        Format::Text | Format::Sarif => all.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"),
-    })?;
+    let dot = || all.iter().map(Explanation::to_dot).collect::<Vec<_>>().join("\n");
+    match session.output.format {
+        Format::Json => session.result(&explanation_json(&all)?)?,
+        Format::Dot => session.result(&dot())?,
+        Format::Svg => session.output.raw(&svg(dot())?)?,
+        Format::Text | Format::Sarif => {
+            session.result(&all.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))?;
+        }
+    }
     let failed = all.iter().any(|one| one.failure.is_some());
     Ok(if failed { Exit::Unresolved } else { Exit::Success })
 }

@@ -2,7 +2,7 @@
 
 use crate::error::CliError;
 use crate::exit::Exit;
-use crate::run::{Drive, Driven, drive, interrupt, report, restore};
+use crate::run::{Drive, Driven, Interrupt, drive, interrupt, report, restore};
 use crate::session::Session;
 use clap::Args;
 use mbs_core::BuildId;
@@ -25,13 +25,23 @@ pub(crate) struct ResumeArgs {
 }
 
 pub(crate) async fn run(args: ResumeArgs, session: &Session) -> Result<Exit, CliError> {
-    go_on(BuildId(args.id), &Drive { jobs: args.jobs, builder: None }, session).await
+    let id = BuildId(args.id);
+    let interrupt = interrupt(&[id], session)?;
+    go_on(id, &Drive { jobs: args.jobs, builder: None }, &Turn { interrupt: &interrupt, several: false }, session).await
+}
+
+/// The place of a build among those that one command drives.
+pub(crate) struct Turn<'a> {
+    /// Stops all of them.
+    pub(crate) interrupt: &'a Interrupt,
+    /// Whether it is one of several.
+    pub(crate) several: bool,
 }
 
 /// Brings a stored build to its end, whatever state it is in, and reports it.
-pub(crate) async fn go_on(id: BuildId, how: &Drive, session: &Session) -> Result<Exit, CliError> {
+pub(crate) async fn go_on(id: BuildId, how: &Drive, turn: &Turn<'_>, session: &Session) -> Result<Exit, CliError> {
     let store = session.store()?;
-    let interrupt = interrupt(id, session)?;
+    let interrupt = turn.interrupt;
     loop {
         let build = store.load(id).await?;
         let driven = match Again::of(&build) {
@@ -40,8 +50,8 @@ pub(crate) async fn go_on(id: BuildId, how: &Drive, session: &Session) -> Result
                 Driven::Settled(Box::new(build))
             }
             Again::Retired => return Err(CliError::Retired { id }),
-            Again::GoOn => drive(id, how, &interrupt, session).await?,
-            Again::Settle => match drive(id, how, &interrupt, session).await? {
+            Again::GoOn => drive(id, how, interrupt, session).await?,
+            Again::Settle => match drive(id, how, interrupt, session).await? {
                 Driven::Settled(_) => continue,
                 Driven::Interrupted => Driven::Interrupted,
             },
@@ -54,6 +64,6 @@ pub(crate) async fn go_on(id: BuildId, how: &Drive, session: &Session) -> Result
                 }
             }
         };
-        return report(driven, id, session);
+        return report(driven, id, turn.several, session);
     }
 }

@@ -29,7 +29,7 @@ pub(crate) async fn run(args: RmArgs, session: &Session) -> Result<Exit, CliErro
     let build = store.load(id).await?;
     if !build.state().is_active() && !store.pending(id).await?.is_empty() {
         // Whoever drove it last did not come to its end.
-        let interrupt = interrupt(id, session)?;
+        let interrupt = interrupt(&[id], session)?;
         drive(id, &Drive::default(), &interrupt, session).await?;
     }
     remove(&build, args.results, session).await?;
@@ -50,7 +50,8 @@ pub(crate) async fn remove(build: &ModuleBuild, results: bool, session: &Session
         Ok(()) | Err(CliError::UnknownBackend { .. }) => {}
         Err(error) => return Err(error),
     }
-    if results {
+    // The packages of an import are somebody else's.
+    if results && !build.request().imported {
         let folder = backend::results(build.request(), session)?.join(&build.header().folder);
         match std::fs::remove_dir_all(&folder) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {

@@ -25,7 +25,7 @@ pub(crate) async fn run(args: &ShowArgs, session: &Session) -> Result<Exit, CliE
     let build = session.store()?.load(BuildId(args.id)).await?;
     match session.output.format {
         Format::Json => session.result(&to_text(&BuildJson::of(&build, session)?)?)?,
-        Format::Text | Format::Dot | Format::Sarif => session.result(&text(&build, session))?,
+        Format::Text | Format::Dot | Format::Svg | Format::Sarif => session.result(&text(&build, session))?,
     }
     Ok(Exit::Success)
 }
@@ -36,6 +36,7 @@ fn text(build: &ModuleBuild, session: &Session) -> String {
     let built = matches!(build.state(), ModuleState::Done | ModuleState::Ready);
     let repository = built.then(|| backend::repository(build.request(), &header.folder, session)).and_then(Result::ok);
     let host = built.then(|| backend::host_repository(build.request(), build.id(), session)).flatten();
+    let imported = build.request().imported;
     let closing = build.closing().len();
     let mut text = details(&[
         ("build", Some(build.id().to_string())),
@@ -46,7 +47,8 @@ fn text(build: &ModuleBuild, session: &Session) -> String {
         ("ending", (closing > 0).then(|| format!("{closing} tasks"))),
         ("owner", Some(build.owner().to_string())),
         ("scratch", header.scratch.then(|| "yes".to_owned())),
-        ("backend", Some(build.request().backend.clone())),
+        ("imported", imported.then(|| "yes, nothing of it was built here".to_owned())),
+        ("backend", (!imported).then(|| build.request().backend.clone())),
         ("source", build.request().scmurl.clone()),
         ("submitted", Some(time(header.submitted))),
         ("completed", build.completed().map(time)),

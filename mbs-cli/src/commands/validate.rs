@@ -99,7 +99,7 @@ pub(crate) fn run(args: &ValidateArgs, session: &Session) -> Result<Exit, CliErr
     match session.output.format {
         Format::Json => session.result(&to_text(&all)?)?,
         Format::Sarif => session.result(&to_text(&sarif(&all, &unread))?)?,
-        Format::Text | Format::Dot => {}
+        Format::Text | Format::Dot | Format::Svg => {}
     }
     let errors = all.iter().filter(|one| one.is_error()).count();
     session.output.note(&format!(

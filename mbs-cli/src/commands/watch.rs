@@ -48,5 +48,5 @@ pub(crate) async fn run(args: &WatchArgs, session: &Session) -> Result<Exit, Cli
             }
         }
     }
-    report(Driven::Settled(Box::new(tail.build().clone())), id, session)
+    report(Driven::Settled(Box::new(tail.build().clone())), id, false, session)
 }

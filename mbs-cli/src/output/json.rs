@@ -36,6 +36,8 @@ pub(crate) struct SummaryJson {
     blame: Option<Blame>,
     owner: String,
     scratch: bool,
+    /// Whether it was built elsewhere.
+    imported: bool,
     backend: String,
     batch: u32,
     components_complete: u64,
@@ -61,6 +63,7 @@ impl SummaryJson {
             blame: build.blame,
             owner: build.owner.to_string(),
             scratch: build.scratch,
+            imported: build.imported,
             backend: build.backend.clone(),
             batch: build.batch,
             components_complete: build.complete,
@@ -114,8 +117,8 @@ impl BuildJson {
         let request = build.request();
         let built = matches!(build.state(), ModuleState::Done | ModuleState::Ready);
         // A build of a backend that this program does not have can still be shown.
-        let repository =
-            built.then(|| backend::repository(request, &build.header().folder, session)).and_then(Result::ok);
+        let repository = built.then(|| backend::repository(request, &build.header().folder, session));
+        let repository = repository.and_then(Result::ok).map(|path| path.display().to_string());
         let components = build
             .components()
             .map(|(ix, spec, component)| {
@@ -145,7 +148,7 @@ impl BuildJson {
             .collect::<Result<_, CliError>>()?;
         Ok(Self {
             build: SummaryJson::of(&BuildSummary::of(build)),
-            repository: repository.map(|path| path.display().to_string()),
+            repository,
             host_repository: built
                 .then(|| backend::host_repository(request, build.id(), session))
                 .flatten()

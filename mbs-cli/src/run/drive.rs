@@ -141,14 +141,19 @@ fn settled(tail: &Tail) -> Driven {
     Driven::Settled(Box::new(tail.build().clone()))
 }
 
-/// Takes Ctrl-C over while a build is driven.
-pub(crate) fn interrupt(id: BuildId, session: &Session) -> Result<Interrupt, CliError> {
+/// Takes Ctrl-C over while builds are driven, one after the other.
+pub(crate) fn interrupt(builds: &[BuildId], session: &Session) -> Result<Interrupt, CliError> {
     let output = session.output.clone();
-    Interrupt::install(move || output.note(&format!("stopping build {id}; once more ends mbs at once")))
+    let what = match builds {
+        [only] => format!("build {only}"),
+        several => format!("all {} builds", several.len()),
+    };
+    Interrupt::install(move || output.note(&format!("stopping {what}; once more ends mbs at once")))
 }
 
-/// Prints how a driven build stands, and gives the exit code for it.
-pub(crate) fn report(driven: Driven, id: BuildId, session: &Session) -> Result<Exit, CliError> {
+/// Prints how a driven build stands, and gives the exit code for it. As JSON, a build that is one of several is printed by
+/// whoever drives them.
+pub(crate) fn report(driven: Driven, id: BuildId, several: bool, session: &Session) -> Result<Exit, CliError> {
     let build = match driven {
         Driven::Settled(build) => build,
         Driven::Interrupted => {
@@ -156,7 +161,7 @@ pub(crate) fn report(driven: Driven, id: BuildId, session: &Session) -> Result<E
             return Ok(Exit::Interrupted);
         }
     };
-    if session.output.format == Format::Json {
+    if session.output.format == Format::Json && !several {
         session.result(&output::to_text(&BuildJson::of(&build, session)?)?)?;
     }
     match build.state() {
@@ -165,7 +170,9 @@ pub(crate) fn report(driven: Driven, id: BuildId, session: &Session) -> Result<E
             Ok(build.failure().as_ref().map_or(Exit::Infra, Exit::of_failure))
         }
         ModuleState::Done | ModuleState::Ready => {
-            if session.output.format == Format::Text {
+            // There may be nothing to install of what was built elsewhere.
+            let has_repository = !build.request().imported || build.request().repository.is_some();
+            if session.output.format == Format::Text && has_repository {
                 let repository = backend::repository(build.request(), &build.header().folder, session)?;
                 session.result(&repository.display().to_string())?;
             }

@@ -29,6 +29,11 @@ impl Interrupt {
         Ok(Self { asked })
     }
 
+    /// Whether the user has asked.
+    pub(crate) fn is_asked(&self) -> bool {
+        *self.asked.borrow()
+    }
+
     /// Ends when the user has asked.
     pub(crate) async fn asked(&self) {
         let mut asked = self.asked.clone();

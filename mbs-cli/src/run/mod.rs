@@ -6,5 +6,6 @@ mod restore;
 mod tail;
 
 pub(crate) use drive::{Drive, Driven, drive, interrupt, report};
+pub(crate) use interrupt::Interrupt;
 pub(crate) use restore::restore;
 pub(crate) use tail::{LOOK, Tail};

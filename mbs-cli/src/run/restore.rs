@@ -12,7 +12,8 @@ use std::sync::Arc;
 /// Makes the repository of a finished build again if it is not there any more, out of its finished components.
 pub(crate) async fn restore(build: &ModuleBuild, session: &Session) -> Result<(), CliError> {
     let (request, folder) = (build.request(), &build.header().folder);
-    if backend::has_repository(request, folder, session)? {
+    // What was built elsewhere cannot be made again here.
+    if request.imported || backend::has_repository(request, folder, session)? {
         return Ok(());
     }
     let path = backend::repository(request, folder, session)?;

@@ -17,6 +17,7 @@ use mbs_core::submit::{
     FetchedDocument, Fingerprints, ReadyDocuments, RequestError, Reusing, Settings, Submissions, SubmitError,
     SubmitInput, SubmitPolicy, SubmitRequest, Submitter, check_request,
 };
+use mbs_core::{ModuleName, StreamName};
 use mbs_fetch::{Documents, Fetcher};
 use mbs_mock::rpms::SourceRpms;
 use std::path::PathBuf;
@@ -54,6 +55,8 @@ pub(crate) struct Asked {
     text: String,
     lock: Option<PathBuf>,
     locked: Option<Locked>,
+    /// The platform of this machine, which is assumed only if nobody knows a build of a base module.
+    machine: Option<(ModuleName, StreamName)>,
 }
 
 /// Fetches, reads and prepares the document that the user names.
@@ -122,6 +125,10 @@ pub(crate) async fn ask(args: &SourceArgs, wishes: Wishes, session: &Session) ->
         text: fetched.text,
         lock: wishes.lock,
         locked,
+        machine: match base {
+            Base::Machine(name, stream) => Some((name, stream)),
+            Base::Named(..) | Base::None(_) => None,
+        },
     })
 }
 
@@ -129,14 +136,18 @@ impl Asked {
     /// The builds that the document comes to. Nothing is stored. Warnings are told.
     pub(crate) async fn plan(&self, session: &Session) -> Result<Submissions, CliError> {
         let fingerprints = backend::fingerprints(session);
-        let mut submissions = match self.try_plan(&fingerprints, true).await {
+        let planned = match self.try_plan(&fingerprints, true).await {
             Err(SubmitError::Sources(problems)) if self.preview => {
                 for problem in problems {
                     session.output.note(&format!("warning: {problem}; what is taken from earlier builds is not known"));
                 }
-                self.try_plan(&fingerprints, false).await?
+                self.try_plan(&fingerprints, false).await
             }
-            answer => answer.map_err(|error| refused(error, self.locked.as_ref(), &self.text))?,
+            answer => answer,
+        };
+        let mut submissions = match planned {
+            Ok(submissions) => submissions,
+            Err(error) => return Err(self.refused(error).await),
         };
         for warning in &submissions.warnings {
             session.output.note(&format!("warning[{}]: {}", warning.code, warning.message));
@@ -179,13 +190,44 @@ impl Asked {
         Ok(submitter.plan(&self.request, &self.ready).await?.submissions)
     }
 
+    /// The error with its explanation, if it is about dependencies.
+    async fn refused(&self, error: SubmitError) -> CliError {
+        if self.locked.is_some() {
+            return refused(error, self.locked.as_ref(), &self.text);
+        }
+        if !matches!(error, SubmitError::Expand(_) | SubmitError::Nothing(_)) {
+            return error.into();
+        }
+        match self.submitter().explain(&self.ready).await {
+            Ok(documents) => {
+                let hint = self.hidden_platform(&error).await;
+                CliError::Unresolved { source: Box::new(error), documents, hint }
+            }
+            // The provider answered a moment ago.
+            Err(_) => error.into(),
+        }
+    }
+
+    /// Advice for a document that names the platform of this machine where others are known.
+    async fn hidden_platform(&self, error: &SubmitError) -> Option<String> {
+        let (name, stream) = self.machine.as_ref()?;
+        let known = self.known.provider.builds(name).await.ok()?;
+        let mine = format!("{name}:{stream}");
+        if known.iter().any(|build| build.nsvc.stream == *stream) || !error.to_string().contains(&format!("`{mine}")) {
+            return None;
+        }
+        Some(format!(
+            "other platforms are known, so this machine's own `{mine}` is not assumed; `--platform {mine}` adds it"
+        ))
+    }
+
     /// Why the document comes to these builds or to none: one explanation for each of its documents.
     pub(crate) async fn explain(&self) -> Result<Vec<Explanation>, CliError> {
         Ok(self.submitter().explain(&self.ready).await?)
     }
 
     /// The names of base modules, by preference.
-    pub(crate) fn bases(&self) -> &[mbs_core::ModuleName] {
+    pub(crate) fn bases(&self) -> &[ModuleName] {
         &self.policy.expand.base_modules
     }
 

@@ -126,6 +126,10 @@ pub struct BuildRequest {
     /// Whether it was built elsewhere: it is ready from the beginning, and no backend ever hears of it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub imported: bool,
+    /// Repository that holds the packages of a build that was built elsewhere: absolute path or address without
+    /// credentials; none if nobody knows. It is not this build system's: nothing here writes or removes it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repository: Option<String>,
     /// What it depends on beside its sources, if it is made on one machine.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fingerprint: Option<LocalFingerprint>,
@@ -172,6 +176,7 @@ impl BuildRequest {
             strategy: RebuildStrategy::default(),
             reuse: ReusePlan::default(),
             imported: false,
+            repository: None,
             fingerprint: None,
         }
     }

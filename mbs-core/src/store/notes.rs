@@ -49,13 +49,21 @@ pub struct ModuleNotes {
     /// Folder that takes its result folder; none: the user's own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub results: Option<String>,
+    /// Repository of a build that was built elsewhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repository: Option<String>,
 }
 
 impl ModuleNotes {
     /// The notes of a build. One whose document cannot be read states nothing and is no dependency of anything.
     pub fn of(header: &BuildHeader) -> Self {
         let request = &header.request;
-        let own = Self { imported: request.imported, results: request.options.results.clone(), ..Self::default() };
+        let own = Self {
+            imported: request.imported,
+            results: request.options.results.clone(),
+            repository: request.repository.clone().filter(|_| request.imported),
+            ..Self::default()
+        };
         let reading = read(request.modulemd.as_bytes(), "modulemd", &ReadOptions::lenient());
         let stream = reading.documents.into_iter().find_map(|located| match located.value {
             Document::Stream(stream) => Some(stream),
@@ -130,7 +138,7 @@ impl StoredModule {
             buildrequires: notes.buildrequires,
             commit: notes.commit,
             koji_tag: here.clone().or(notes.koji_tag),
-            repository: here.or(named),
+            repository: here.or(notes.repository).or(named),
             disttag_marking: notes.disttag_marking,
             koji_tag_arches: notes.koji_tag_arches,
             mse: notes.mse,

@@ -25,7 +25,9 @@ pub struct ModulesError {
 #[non_exhaustive]
 pub enum ModulesProblem {
     /// Nobody knows where the packages are.
-    #[error("is not known; build the module on this machine first, or name the repository with `--modules`")]
+    #[error(
+        "is not known; build the module on this machine first, or name the repository with `--modules`, for an import with `mbs import --repository`"
+    )]
     Unknown,
     /// The repository is on a server, and nobody here can fetch.
     #[error("is on a server, and nothing can be fetched here; copy it to a folder and name that")]
