@@ -12,7 +12,7 @@ use mbs_core::build::{BuildRequest, NewBuild};
 use mbs_core::modulemd::{Document, Limits, ReadOptions, read, render_all, source_text};
 use mbs_core::source::redact;
 use mbs_core::store::{BuildQuery, Page, Store as _};
-use mbs_core::submit::{Import, SubmitPolicy, Warning, import, store_import};
+use mbs_core::submit::{Import, SubmitPolicy, Warning, import_shipped, store_import};
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -166,7 +166,7 @@ impl Found {
                 self.problems.push(ImportProblem { file: file.clone(), document, line, code, message, shown: false });
             };
             match located.value {
-                Document::Stream(stream) => match import(&stream, bases) {
+                Document::Stream(stream) => match import_shipped(&stream, bases) {
                     Ok(Import { new, warnings }) => {
                         self.good.push(Judged { file: file.clone(), document, new, warnings });
                     }

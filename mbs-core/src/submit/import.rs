@@ -105,6 +105,21 @@ pub struct Import {
 /// # Errors
 /// [`ImportError`] with what has to be changed.
 pub fn import(document: &ModuleStream, bases: &BTreeSet<ModuleName>) -> Result<Import, ImportError> {
+    make(document, bases, false)
+}
+
+/// The same for documents as repositories ship them: one that build-requires modules and has no notes of a build system at
+/// all is taken as it is, and counts as built on the base streams that it requires, see
+/// [`FactsSource::Assumed`](crate::resolve::FactsSource::Assumed).
+///
+/// # Errors
+/// [`ImportError`] with what has to be changed.
+pub fn import_shipped(document: &ModuleStream, bases: &BTreeSet<ModuleName>) -> Result<Import, ImportError> {
+    let is_bare = document.xmd_mbs().is_none() && document.dependencies.iter().any(|one| !one.buildrequires.is_empty());
+    make(document, bases, is_bare)
+}
+
+fn make(document: &ModuleStream, bases: &BTreeSet<ModuleName>, bare: bool) -> Result<Import, ImportError> {
     let mut document = document.clone();
     let given = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
     let nsvc = Nsvc {
@@ -114,15 +129,17 @@ pub fn import(document: &ModuleStream, bases: &BTreeSet<ModuleName>) -> Result<I
         context: Context::new(given(&document.context).as_deref().unwrap_or(DEFAULT_CONTEXT))?,
     };
     document.context = Some(nsvc.context.to_string());
-    if document.xmd_mbs().is_none() {
+    if document.xmd_mbs().is_none() && !bare {
         document.xmd_mut().insert("mbs".to_owned(), [("mse".to_owned(), Value::from(true))].into_iter().collect());
     }
-    complete_notes(&mut document)?;
-    check_blocks(&document)?;
+    if !bare {
+        complete_notes(&mut document)?;
+    }
+    check_blocks(&document, bare)?;
     if bases.contains(&nsvc.name) {
         check_base(&document, &nsvc)?;
     }
-    let warnings = warnings(&document, &nsvc);
+    let warnings = if bare { vec![assumed(&nsvc)] } else { warnings(&document, &nsvc) };
     let arch = Arch::new("noarch")?;
     let plan = Plan { order: Order::Batches, components: Vec::new() };
     let request = BuildRequest {
@@ -149,12 +166,15 @@ fn complete_notes(document: &mut ModuleStream) -> Result<(), ImportError> {
     Ok(())
 }
 
-fn check_blocks(document: &ModuleStream) -> Result<(), ImportError> {
+fn check_blocks(document: &ModuleStream, bare: bool) -> Result<(), ImportError> {
     let block = match document.dependencies.as_slice() {
         [] => return Ok(()),
         [only] => only,
         several => return Err(ImportError::SeveralBlocks(several.len())),
     };
+    if bare {
+        return Ok(());
+    }
     let noted = document.xmd_mbs().and_then(|mbs| mbs.get("buildrequires"));
     let is_noted = |name: &str| noted.and_then(|noted| noted.get(name)).is_some();
     let absent: Vec<String> = block.buildrequires.keys().filter(|name| !is_noted(name)).cloned().collect();
@@ -177,6 +197,13 @@ fn check_base(document: &ModuleStream, nsvc: &Nsvc) -> Result<(), ImportError> {
         }
         _ => Ok(()),
     }
+}
+
+fn assumed(nsvc: &Nsvc) -> Warning {
+    let message = format!(
+        "`{nsvc}` does not say what it was built against (`xmd.mbs`); it counts as built on the base modules that it requires"
+    );
+    Warning { code: "MB0403", message }
 }
 
 fn warnings(document: &ModuleStream, nsvc: &Nsvc) -> Vec<Warning> {
@@ -259,6 +286,20 @@ mod tests {
         assert_eq!(code(&format!("{deps}  - requires: {{platform: []}}\n{noted}")), "MS0403");
         assert_eq!(code("  name: a\n  stream: b\n  xmd: {mbs: {buildrequires: [a]}}\n"), "MS0407");
         assert_eq!(code("  name: a\n  stream: b\n  xmd: {mbs: text}\n"), "MS0407");
+    }
+
+    #[test]
+    fn a_document_as_repositories_ship_it_is_taken_as_it_is() {
+        let bases = BTreeSet::from([ModuleName::new("platform").expect("name")]);
+        let deps = "  name: a\n  stream: b\n  dependencies:\n  - {buildrequires: {platform: [f28]}, requires: {platform: [f28]}}\n";
+        let shipped = import_shipped(&document(deps), &bases).expect("imported");
+        assert_eq!(shipped.warnings.iter().map(|one| one.code).collect::<Vec<_>>(), ["MB0403"]);
+        assert!(!shipped.new.request.modulemd.contains("mbs"), "{}", shipped.new.request.modulemd);
+        let several = format!("{deps}  - {{requires: {{platform: [f29]}}}}\n");
+        assert_eq!(import_shipped(&document(&several), &bases).expect_err("refused").code(), "MS0403");
+        // With notes, they have to be complete.
+        let noted = format!("{deps}  xmd: {{mbs: {{mse: true}}}}\n");
+        assert_eq!(import_shipped(&document(&noted), &bases).expect_err("refused").code(), "MS0404");
     }
 
     #[test]

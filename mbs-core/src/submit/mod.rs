@@ -67,7 +67,7 @@ pub use commits::Commits;
 pub use documents::{FetchedDocument, InputDocuments, input_documents};
 pub use end_of_life::{LifeCycle, check_end_of_life};
 pub use error::{ExpandFailure, SubmitError};
-pub use import::{IMPORT_BACKEND, IMPORT_OWNER, Import, ImportError, import};
+pub use import::{IMPORT_BACKEND, IMPORT_OWNER, Import, ImportError, import, import_shipped};
 pub use included::{Included, IncludedSource, collect_included};
 pub use names::{BuildNames, Foreseen, foresee};
 pub use origin::Origin;

@@ -192,7 +192,8 @@ impl Submitter<'_> {
         submissions.append(Submissions { builds: Vec::new(), warnings: more });
         submissions.append(planner.plan(&ready.documents, &ready.origin).await?);
         if let Some(reuse) = self.reuse {
-            reuse.decide(&mut submissions, &candidates, &provider, &settings.expand).await?;
+            let preview = self.lazy_source;
+            reuse.decide(&mut submissions, &candidates, &provider, &settings.expand, preview).await?;
         }
         Ok(Submitted { submissions, diagnostics: ready.diagnostics.clone(), losses: ready.losses.clone() })
     }

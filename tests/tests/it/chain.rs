@@ -6,7 +6,7 @@ use mbs_tests::fixture::Repositories;
 use mbs_tests::mbs::{has_program, program, run};
 use mbs_tests::workshop::Workshop;
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 async fn built(workshop: &Workshop, source: &str, component: &str, others: &[&ModuleBuild]) -> ModuleBuild {
     let id = workshop.store_against(source, others).await;
@@ -52,7 +52,13 @@ async fn the_third_module_is_built_with_packages_of_the_other_two_and_installs_w
     assert!(failure.reason.contains("`alpha-secret`") && failure.reason.contains(&offered), "{failure}");
 
     if has_program("dnf") && run(program("dnf").arg("--version")).stdout.starts_with("4.") {
-        installs(&workshop, folder.path(), &[&alpha, &beta, &gamma]);
+        let modules = [(&alpha, "alpha-tools"), (&beta, "beta-lib"), (&gamma, "gamma-app")];
+        let modules = modules.map(|(build, package)| Installed {
+            nsvc: build.nsvc().to_string(),
+            package,
+            repository: workshop.results(build),
+        });
+        installs(folder.path(), &modules, &folder.path().join(format!("state/builds/{}/host", alpha.id())));
     } else {
         println!("not installed: no dnf 4 on this machine");
     }
@@ -66,17 +72,24 @@ async fn the_third_module_is_built_with_packages_of_the_other_two_and_installs_w
     assert!(failure.reason.contains("does not exist; build the module again"), "{failure}");
 }
 
-/// dnf installs the last of the modules, with what it needs of the others.
-fn installs(workshop: &Workshop, folder: &Path, builds: &[&ModuleBuild]) {
+/// A module of the chain, for dnf.
+pub(crate) struct Installed {
+    pub(crate) nsvc: String,
+    pub(crate) package: &'static str,
+    pub(crate) repository: PathBuf,
+}
+
+/// dnf installs the last of the modules, with what it needs of the others. `host` is the repository that describes the
+/// machine, if there is one.
+pub(crate) fn installs(folder: &Path, modules: &[Installed], host: &Path) {
     let root = folder.join("root");
     std::fs::create_dir(&root).expect("folder");
     let mut dnf = program("unshare");
     dnf.args(["-r", "dnf", "-y", "--releasever=1", "--setopt=gpgcheck=0"]);
     dnf.arg(format!("--installroot={}", root.display()));
-    for build in builds {
-        dnf.arg(format!("--repofrompath={},file://{}", build.nsvc().name, workshop.results(build).display()));
+    for module in modules {
+        dnf.arg(format!("--repofrompath={},file://{}", module.package, module.repository.display()));
     }
-    let host = folder.join(format!("state/builds/{}/host", builds[0].id()));
     if host.exists() {
         dnf.arg(format!("--repofrompath=host,file://{}", host.display())).arg("--setopt=reposdir=/dev/null");
     }
@@ -85,8 +98,8 @@ fn installs(workshop: &Workshop, folder: &Path, builds: &[&ModuleBuild]) {
     let mut query = program("rpm");
     let query = query.arg("--root").arg(&root).args(["-qa", "--qf", "%{NAME} %{MODULARITYLABEL}\n"]);
     let installed = run(query).expect(0).stdout;
-    for (package, build) in ["alpha-tools", "beta-lib", "gamma-app"].into_iter().zip(builds) {
-        assert!(installed.contains(&format!("{package} {}\n", build.nsvc())), "{installed}");
+    for module in modules {
+        assert!(installed.contains(&format!("{} {}\n", module.package, module.nsvc)), "{installed}");
     }
     let text = std::fs::read_to_string(root.join("usr/share/gamma/gamma.txt")).expect("the file of gamma");
     assert_eq!(

@@ -2,6 +2,7 @@
 mod attach;
 mod baseline;
 mod chain;
+mod command_line;
 mod dnf;
 mod edit;
 mod embedded;
