@@ -1,5 +1,6 @@
 //! The program as its users run it.
 
+mod against;
 mod build;
 mod edit;
 mod format;
