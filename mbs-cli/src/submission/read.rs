@@ -135,7 +135,7 @@ pub(crate) async fn ask(args: &SourceArgs, wishes: Wishes, session: &Session) ->
 impl Asked {
     /// The builds that the document comes to. Nothing is stored. Warnings are told.
     pub(crate) async fn plan(&self, session: &Session) -> Result<Submissions, CliError> {
-        let fingerprints = backend::fingerprints(session, self.preview);
+        let fingerprints = backend::fingerprints(session);
         let planned = match self.try_plan(&fingerprints, true).await {
             Err(SubmitError::Sources(problems)) if self.preview => {
                 for problem in problems {

@@ -74,16 +74,12 @@ impl Reusing<'_> {
     }
 
     /// Decides for every build what it takes.
-    ///
-    /// What a build depends on is found out for later builds too, which compare with it; with `preview` only if there is
-    /// something to take now.
     pub(super) async fn decide(
         &self,
         submissions: &mut Submissions,
         candidates: &[Arc<ReuseCandidate>],
         provider: &dyn Provider,
         expand: &ExpandOptions,
-        preview: bool,
     ) -> Result<(), SubmitError> {
         let mut bases = Vec::new();
         for name in &expand.base_modules {
@@ -91,19 +87,16 @@ impl Reusing<'_> {
         }
         let universe = Universe::new(bases, expand);
         for build in &mut submissions.builds {
-            // Nothing is ever taken from a scratch build.
-            let compares = build.new.request.strategy != RebuildStrategy::All && self.compares_machines(candidates);
-            let needed = compares || !(preview || build.new.scratch);
             let request = Arc::make_mut(&mut build.new.request);
-            if let Some(fingerprints) = self.fingerprints.filter(|_| needed) {
+            let compares = request.strategy != RebuildStrategy::All && self.compares_machines(candidates);
+            if let Some(fingerprints) = self.fingerprints.filter(|_| compares) {
                 match fingerprints.of(request).await {
                     Ok(fingerprint) => request.fingerprint = Some(fingerprint),
                     // What is in the way of looking at the modules is in the way of building too, which tells it better.
-                    Err(error) if compares => submissions.warnings.push(Warning {
+                    Err(error) => submissions.warnings.push(Warning {
                         code: "MB0501",
                         message: format!("nothing is taken from earlier builds: {}", error.problem),
                     }),
-                    Err(_) => {}
                 }
             }
             let bases = reuse_bases(request, &build.document, &universe, expand);

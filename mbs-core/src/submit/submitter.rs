@@ -192,8 +192,7 @@ impl Submitter<'_> {
         submissions.append(Submissions { builds: Vec::new(), warnings: more });
         submissions.append(planner.plan(&ready.documents, &ready.origin).await?);
         if let Some(reuse) = self.reuse {
-            let preview = self.lazy_source;
-            reuse.decide(&mut submissions, &candidates, &provider, &settings.expand, preview).await?;
+            reuse.decide(&mut submissions, &candidates, &provider, &settings.expand).await?;
         }
         Ok(Submitted { submissions, diagnostics: ready.diagnostics.clone(), losses: ready.losses.clone() })
     }
