@@ -55,14 +55,13 @@ fn open_here(request: &BuildRequest, session: &Session) -> Result<Arc<RpmbuildBu
     Ok(Arc::new(opened))
 }
 
-/// Tells what builds of this machine depend on beside their sources. A preview makes no state folder.
-pub(crate) fn fingerprints(session: &Session, preview: bool) -> impl Fingerprints + '_ {
-    Machine { session, preview, builder: OnceLock::new() }
+/// Tells what builds of this machine depend on beside their sources.
+pub(crate) fn fingerprints(session: &Session) -> impl Fingerprints + '_ {
+    Machine { session, builder: OnceLock::new() }
 }
 
 struct Machine<'a> {
     session: &'a Session,
-    preview: bool,
     builder: OnceLock<Arc<RpmbuildBuilder>>,
 }
 
@@ -76,10 +75,6 @@ impl Fingerprints for Machine<'_> {
         let builder = if let Some(builder) = self.builder.get() {
             Arc::clone(builder)
         } else {
-            if !self.preview {
-                // The backend's folders are beside the state, so that stands first.
-                self.session.store().map_err(|error| failed(error.to_string()))?;
-            }
             let opened = open_here(request, self.session).map_err(|error| failed(error.to_string()))?;
             Arc::clone(self.builder.get_or_init(|| opened))
         };

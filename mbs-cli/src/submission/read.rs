@@ -135,7 +135,7 @@ pub(crate) async fn ask(args: &SourceArgs, wishes: Wishes, session: &Session) ->
 impl Asked {
     /// The builds that the document comes to. Nothing is stored. Warnings are told.
     pub(crate) async fn plan(&self, session: &Session) -> Result<Submissions, CliError> {
-        let fingerprints = backend::fingerprints(session, self.preview);
+        let fingerprints = backend::fingerprints(session);
         let planned = match self.try_plan(&fingerprints, true).await {
             Err(SubmitError::Sources(problems)) if self.preview => {
                 for problem in problems {
@@ -147,7 +147,6 @@ impl Asked {
         };
         let mut submissions = match planned {
             Ok(submissions) => submissions,
-            Err(error) if self.locked.is_some() => return Err(refused(error, self.locked.as_ref(), &self.text)),
             Err(error) => return Err(self.refused(error).await),
         };
         for warning in &submissions.warnings {
@@ -193,6 +192,9 @@ impl Asked {
 
     /// The error with its explanation, if it is about dependencies.
     async fn refused(&self, error: SubmitError) -> CliError {
+        if self.locked.is_some() {
+            return refused(error, self.locked.as_ref(), &self.text);
+        }
         if !matches!(error, SubmitError::Expand(_) | SubmitError::Nothing(_)) {
             return error.into();
         }

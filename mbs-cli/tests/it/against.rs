@@ -337,3 +337,26 @@ fn a_graph_is_drawn_where_graphviz_is() {
     }
     home.mbs(&["builds", "--format", "svg"]).with_code(2);
 }
+
+#[test]
+fn the_examples_of_the_readme_print_what_it_says() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace");
+    let readme = std::fs::read_to_string(root.join("README.md")).expect("the file");
+    let home = Home::new();
+    for name in ["app.yaml", "clash.yaml", "modules.yaml"] {
+        let text = std::fs::read_to_string(root.join("examples/contexts").join(name)).expect(name);
+        home.write(name, &text);
+    }
+    let mut seen = 0;
+    for block in readme.split("```text\n$ mbs plan ").skip(1) {
+        let (block, _) = block.split_once("\n```").expect("a closed block");
+        let (line, expected) = block.split_once('\n').expect("a result");
+        let ran = home.mbs(&["plan"].into_iter().chain(line.split(' ')).collect::<Vec<_>>());
+        let printed = format!("{}{}", ran.stdout, ran.stderr);
+        for part in expected.split("\n...").map(str::trim).filter(|part| !part.is_empty()) {
+            assert!(printed.contains(part), "`mbs plan {line}`:\n{part}\n--- is not in\n{printed}");
+        }
+        seen += 1;
+    }
+    assert_eq!(seen, 4);
+}
