@@ -81,7 +81,7 @@ fn a_hub_that_asks_for_the_certificate_later_gets_it_another_way() {
 
 /// Tokens that count.
 struct Counting {
-    steps: Arc<Mutex<Vec<Option<Vec<u8>>>>>,
+    steps: Arc<Mutex<Tokens>>,
     ticket: bool,
 }
 
@@ -105,7 +105,9 @@ impl Negotiation for Counting {
     }
 }
 
-fn by_ticket(replies: Vec<Reply>, ticket: bool) -> (Result<(), CallError>, Arc<Script>, Vec<Option<Vec<u8>>>) {
+type Tokens = Vec<Option<Vec<u8>>>;
+
+fn by_ticket(replies: Vec<Reply>, ticket: bool) -> (Result<(), CallError>, Arc<Script>, Tokens) {
     let script = Script::new(replies);
     let steps = Arc::new(Mutex::new(Vec::new()));
     let negotiator = Arc::new(Counting { steps: Arc::clone(&steps), ticket });

@@ -1,5 +1,6 @@
 //! Errors of the configuration.
 
+use crate::rpc::http::TransportError;
 use std::io;
 use std::path::PathBuf;
 
@@ -44,6 +45,15 @@ pub enum ConfigError {
         key: &'static str,
         /// What it should hold.
         expected: &'static str,
+    },
+    /// A certificate that the profile names cannot be used.
+    #[error("profile `{profile}`: {problem}")]
+    Unusable {
+        /// The profile.
+        profile: String,
+        /// Why not.
+        #[source]
+        problem: TransportError,
     },
 }
 

@@ -237,7 +237,7 @@ mod tests {
         let profile = Profile::read("koji", &places).expect("a profile");
         assert_eq!(profile.cert, places.home.as_ref().map(|home| home.join("my.pem")));
         assert_eq!(profile.effective_auth_type(), AuthType::Certificate);
-        assert_eq!(profile.timeout, Duration::from_secs(43_200));
+        assert_eq!(profile.timeout, Duration::from_hours(12));
     }
 
     #[test]

@@ -1,20 +1,42 @@
 //! Tokens of the system's Kerberos.
 
-use super::library::{Exchange, Library};
+use super::library::{Exchange, Library, Source};
 use super::negotiate::{NegotiateError, Negotiation, Negotiator};
 use async_trait::async_trait;
+use std::path::PathBuf;
 
-/// The system's Kerberos, with the tickets that `kinit` got. The library is loaded at the first login.
+/// The system's Kerberos, with the tickets that `kinit` got, or with a keytab. The library is loaded at the first login.
 ///
 /// Needs a runtime of tokio: the library may ask a key server, so it works on a thread for blocking work.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct SystemGssapi;
+#[derive(Debug, Clone, Default)]
+pub struct SystemGssapi {
+    source: Source,
+}
+
+impl SystemGssapi {
+    /// With the tickets of the user's cache.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// With a ticket that is got with a key of this file, and kept in memory.
+    pub fn keytab(mut self, file: impl Into<PathBuf>) -> Self {
+        self.source.keytab = Some(file.into());
+        self
+    }
+
+    /// As this principal, as `mbs/host@REALM`, instead of the usual one.
+    pub fn principal(mut self, name: impl Into<String>) -> Self {
+        self.source.principal = Some(name.into());
+        self
+    }
+}
 
 #[async_trait]
 impl Negotiator for SystemGssapi {
     async fn start(&self, host: &str) -> Result<Box<dyn Negotiation>, NegotiateError> {
-        let host = host.to_owned();
-        let exchange = blocking(move || Exchange::new(Library::load()?, &host)).await?;
+        let (host, source) = (host.to_owned(), self.source.clone());
+        let exchange = blocking(move || Exchange::new(Library::load()?, &host, &source)).await?;
         Ok(Box::new(Tokens { exchange: Some(exchange) }))
     }
 }
@@ -53,7 +75,7 @@ mod tests {
     #[tokio::test]
     async fn without_a_ticket_or_a_library_the_error_says_what_to_do() {
         // A host that nobody has a ticket for, whatever the machine this runs on.
-        let error = match SystemGssapi.start("no-such-host.invalid").await {
+        let error = match SystemGssapi::new().start("no-such-host.invalid").await {
             Ok(mut negotiation) => negotiation.step(None).await.expect_err("no ticket"),
             Err(error) => error,
         };

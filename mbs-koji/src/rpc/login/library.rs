@@ -4,6 +4,7 @@
 
 use super::negotiate::NegotiateError;
 use std::ffi::{CStr, CString, c_char, c_int, c_void};
+use std::path::PathBuf;
 use std::ptr::{null, null_mut};
 
 /// Names of the library: of MIT Kerberos, then of Heimdal.
@@ -23,6 +24,30 @@ struct Buffer {
 
 type Name = *mut c_void;
 type Context = *mut c_void;
+type Credentials = *mut c_void;
+
+/// Where credentials come from: an extension of MIT Kerberos that Heimdal has too.
+#[repr(C)]
+struct Store {
+    count: u32,
+    elements: *const StoreElement,
+}
+
+#[repr(C)]
+struct StoreElement {
+    key: *const c_char,
+    value: *const c_char,
+}
+
+/// Whose ticket is used.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Source {
+    /// A file with keys, instead of the tickets there are.
+    pub(super) keytab: Option<PathBuf>,
+    /// The principal, instead of the usual one.
+    pub(super) principal: Option<String>,
+}
+
 type ImportName = unsafe extern "C" fn(*mut u32, *const Buffer, *const Oid, *mut Name) -> u32;
 type InitSecContext = unsafe extern "C" fn(
     *mut u32,
@@ -42,6 +67,18 @@ type InitSecContext = unsafe extern "C" fn(
 type DisplayStatus = unsafe extern "C" fn(*mut u32, u32, c_int, *const Oid, *mut u32, *mut Buffer) -> u32;
 type ReleaseBuffer = unsafe extern "C" fn(*mut u32, *mut Buffer) -> u32;
 type ReleaseName = unsafe extern "C" fn(*mut u32, *mut Name) -> u32;
+type AcquireCredFrom = unsafe extern "C" fn(
+    *mut u32,
+    Name,
+    u32,
+    *const c_void,
+    c_int,
+    *const Store,
+    *mut Credentials,
+    *mut *const c_void,
+    *mut u32,
+) -> u32;
+type ReleaseCred = unsafe extern "C" fn(*mut u32, *mut Credentials) -> u32;
 type DeleteSecContext = unsafe extern "C" fn(*mut u32, *mut Context, *mut Buffer) -> u32;
 
 /// The functions of the library. It stays loaded: its threads and its memory may outlive us.
@@ -52,6 +89,8 @@ pub(super) struct Library {
     display_status: DisplayStatus,
     release_buffer: ReleaseBuffer,
     release_name: ReleaseName,
+    acquire_cred_from: AcquireCredFrom,
+    release_cred: ReleaseCred,
     delete_sec_context: DeleteSecContext,
 }
 
@@ -60,6 +99,8 @@ const HOSTBASED_SERVICE: [u8; 10] = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x12, 0x01, 0
 /// Object identifier of SPNEGO, which HTTP's `Negotiate` is: 1.3.6.1.5.5.2.
 const SPNEGO: [u8; 6] = [0x2b, 0x06, 0x01, 0x05, 0x05, 0x02];
 
+/// A purpose of credentials: to prove who we are.
+const INITIATE: c_int = 1;
 const MUTUAL: u32 = 2;
 const CONTINUE: u32 = 1;
 /// The error number of a routine stands in these bits.
@@ -106,6 +147,8 @@ impl Library {
                 display_status: std::mem::transmute::<*mut c_void, DisplayStatus>(find(c"gss_display_status")?),
                 release_buffer: std::mem::transmute::<*mut c_void, ReleaseBuffer>(find(c"gss_release_buffer")?),
                 release_name: std::mem::transmute::<*mut c_void, ReleaseName>(find(c"gss_release_name")?),
+                acquire_cred_from: std::mem::transmute::<*mut c_void, AcquireCredFrom>(find(c"gss_acquire_cred_from")?),
+                release_cred: std::mem::transmute::<*mut c_void, ReleaseCred>(find(c"gss_release_cred")?),
                 delete_sec_context: std::mem::transmute::<*mut c_void, DeleteSecContext>(find(
                     c"gss_delete_sec_context",
                 )?),
@@ -185,26 +228,75 @@ fn last_error() -> String {
 pub(super) struct Exchange {
     library: Library,
     name: Name,
+    credentials: Credentials,
     context: Context,
 }
 
-// SAFETY: name and context belong to this value alone, and the library allows their use from any one thread at a time.
+// SAFETY: name, credentials and context belong to this value alone, and the library allows their use from any one thread at
+// a time.
 unsafe impl Send for Exchange {}
+
+fn text(text: impl Into<Vec<u8>>) -> Result<CString, NegotiateError> {
+    CString::new(text).map_err(|_| NegotiateError::Failed { detail: "a name with a zero byte".to_owned() })
+}
+
+impl Library {
+    fn import(&self, name: &CStr, kind: Option<&Oid>) -> Result<Name, NegotiateError> {
+        let buffer = Buffer { length: name.to_bytes().len(), value: name.as_ptr().cast_mut().cast() };
+        let (mut minor, mut imported) = (0, null_mut());
+        let kind = kind.map_or(null(), |kind| &raw const *kind);
+        // SAFETY: all pointers are to values that live through the call, and the library copies what it keeps.
+        let major = unsafe { (self.import_name)(&raw mut minor, &raw const buffer, kind, &raw mut imported) };
+        if major & ROUTINE != 0 { Err(self.failed(major, minor)) } else { Ok(imported) }
+    }
+}
 
 impl Exchange {
     /// Begins with the web server of this host.
-    pub(super) fn new(library: Library, host: &str) -> Result<Self, NegotiateError> {
-        let target = CString::new(format!("HTTP@{host}"));
-        let target = target.map_err(|_| NegotiateError::Failed { detail: "a host with a zero byte".to_owned() })?;
-        let buffer = Buffer { length: target.as_bytes().len(), value: target.as_ptr().cast_mut().cast() };
+    pub(super) fn new(library: Library, host: &str, source: &Source) -> Result<Self, NegotiateError> {
         let kind = Oid { length: 10, elements: HOSTBASED_SERVICE.as_ptr().cast() };
-        let (mut minor, mut name) = (0, null_mut());
-        // SAFETY: all pointers are to values that live through the call, and the library copies what it keeps.
-        let major = unsafe { (library.import_name)(&raw mut minor, &raw const buffer, &raw const kind, &raw mut name) };
-        if major & ROUTINE != 0 {
-            return Err(library.failed(major, minor));
+        let name = library.import(&text(format!("HTTP@{host}"))?, Some(&kind))?;
+        // From here on dropping gives everything back.
+        let mut exchange = Self { library, name, credentials: null_mut(), context: null_mut() };
+        if source.keytab.is_some() || source.principal.is_some() {
+            exchange.acquire(source)?;
         }
-        Ok(Self { library, name, context: null_mut() })
+        Ok(exchange)
+    }
+
+    /// Gets the credentials of another source than the usual one.
+    fn acquire(&mut self, source: &Source) -> Result<(), NegotiateError> {
+        let principal = source.principal.as_deref().map(text).transpose()?;
+        let mut name = principal.map_or(Ok(null_mut()), |principal| self.library.import(&principal, None))?;
+        let keytab = source.keytab.as_ref().map(|file| text(file.as_os_str().as_encoded_bytes())).transpose()?;
+        let elements = keytab.as_ref().map(|file| {
+            [
+                StoreElement { key: c"client_keytab".as_ptr(), value: file.as_ptr() },
+                // A cache of its own: the user's tickets are left alone.
+                StoreElement { key: c"ccache".as_ptr(), value: c"MEMORY:mbs-koji".as_ptr() },
+            ]
+        });
+        let store = elements.as_ref().map(|elements| Store { count: 2, elements: elements.as_ptr() });
+        let (mut minor, mut ignored) = (0, 0);
+        // SAFETY: all pointers are to values that live through the call or are null where the interface allows it: any
+        // lifetime, all mechanisms, the usual store.
+        let major = unsafe {
+            (self.library.acquire_cred_from)(
+                &raw mut minor,
+                name,
+                0,
+                null(),
+                INITIATE,
+                store.as_ref().map_or(null(), |store| &raw const *store),
+                &raw mut self.credentials,
+                null_mut(),
+                null_mut(),
+            )
+        };
+        let failed = (major & ROUTINE != 0).then(|| self.library.failed(major, minor));
+        // SAFETY: the name is the library's or null, and is not used after this.
+        unsafe { (self.library.release_name)(&raw mut ignored, &raw mut name) };
+        failed.map_or(Ok(()), Err)
     }
 
     /// The next token for the server.
@@ -219,7 +311,7 @@ impl Exchange {
         let major = unsafe {
             (self.library.init_sec_context)(
                 &raw mut minor,
-                null(),
+                self.credentials.cast_const(),
                 &raw mut self.context,
                 self.name,
                 &raw const mechanism,
@@ -244,10 +336,13 @@ impl Exchange {
 impl Drop for Exchange {
     fn drop(&mut self) {
         let mut ignored = 0;
-        // SAFETY: both are the library's or null, and are not used after this.
+        // SAFETY: all are the library's or null, and are not used after this.
         unsafe {
             (self.library.delete_sec_context)(&raw mut ignored, &raw mut self.context, null_mut());
             (self.library.release_name)(&raw mut ignored, &raw mut self.name);
+            if !self.credentials.is_null() {
+                (self.library.release_cred)(&raw mut ignored, &raw mut self.credentials);
+            }
         }
     }
 }
