@@ -119,7 +119,6 @@ fn case(keys: &KeyServer, server: &Apache, name: &str, cache: &str) {
 }
 
 #[test]
-#[expect(clippy::print_stderr, reason = "a skipped test says why")]
 fn tickets_open_sessions_and_their_lack_is_told() {
     if let Some(why) = missing() {
         eprintln!("{why}");

@@ -144,7 +144,7 @@ impl Hub {
     /// [`CallError`]; none of them is doubtful for a call that only reads.
     pub async fn read<T: DeserializeOwned>(&self, call: Call<T>) -> Result<T, CallError> {
         let (method, effect) = (call.method, call.effect);
-        let sending = Sending::xml(&self.inner.url, call.encode()?);
+        let sending = self.sending(call)?;
         self.inner.without_session(method, effect, &sending, owned::<T>).await
     }
 
@@ -166,7 +166,7 @@ impl Hub {
     /// [`CallError`]; see [`CallError::is_doubtful`].
     pub async fn submit<T: DeserializeOwned>(&self, call: Call<T>) -> Result<Outcome<T>, CallError> {
         let (method, effect) = (call.method, call.effect);
-        let sending = Sending::xml(&self.inner.url, call.encode()?);
+        let sending = self.sending(call)?;
         let done = self.inner.in_session(method, effect, &sending, owned::<T>).await?;
         Ok(done.outcome)
     }
@@ -186,8 +186,17 @@ impl Hub {
     /// [`CallError`] if the hub does not hear of it; the session is gone here all the same.
     pub async fn log_out(&self) -> Result<(), CallError> {
         let call = Call::<IgnoredAny>::write("logout");
-        let sending = Sending::xml(&self.inner.url, call.encode()?);
+        let sending = self.sending(call)?;
         self.inner.farewell(&sending).await
+    }
+
+    fn sending<T>(&self, call: Call<T>) -> Result<Sending, CallError> {
+        let (method, limit) = (call.method, self.inner.split.bytes);
+        let text = call.encode()?;
+        if text.len() > limit {
+            return Err(CallError::TooLarge { method: method.to_owned(), size: text.len(), limit });
+        }
+        Ok(Sending::xml(&self.inner.url, text))
     }
 
     /// The effect of a call, for those who collect calls.

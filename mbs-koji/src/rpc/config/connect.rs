@@ -60,3 +60,36 @@ impl Profile {
         Ok(hub.login(Login::new(identity)))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rpc::config::Places;
+    use mbs_testkit::SimClock;
+    use std::fs;
+    use tempfile::TempDir;
+
+    /// What a profile with these lines becomes.
+    fn connect(lines: &str) -> Result<HubBuilder, ConfigError> {
+        let folder = TempDir::new().expect("a folder");
+        let file = folder.path().join("koji.conf");
+        fs::write(&file, format!("[koji]\nserver = https://hub.example/kojihub\n{lines}\n")).expect("a file");
+        let places = Places { system: folder.path().to_owned(), home: None, named: None };
+        Profile::read("koji", &places)?.connect(Arc::new(SimClock::default()))
+    }
+
+    #[test]
+    fn each_way_to_log_in_needs_its_keys() {
+        for good in ["authtype = noauth", "authtype = password\nuser = me\npassword = pw", "authtype = gssapi", ""] {
+            connect(good).expect(good);
+        }
+        for (bad, key) in
+            [("authtype = ssl", "cert"), ("authtype = password", "user"), ("user=me\nauthtype=password", "password")]
+        {
+            let error = connect(bad).expect_err(bad).to_string();
+            assert!(error.starts_with(&format!("profile `koji`: `{key}` is missing, expected ")), "{error}");
+        }
+        let error = connect("cert = /no/such/file.pem").expect_err("no file").to_string();
+        assert!(error.contains("/no/such/file.pem"), "{error}");
+    }
+}

@@ -133,6 +133,6 @@ impl TransportError {
 
     /// May the same request get through later?
     pub fn may_pass(&self) -> bool {
-        matches!(self, Self::Connect { .. } | Self::Broken { .. } | Self::TimedOut { .. } | Self::Tls { .. })
+        matches!(self, Self::Connect { .. } | Self::Broken { .. } | Self::TimedOut { .. })
     }
 }
