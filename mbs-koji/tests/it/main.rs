@@ -8,6 +8,7 @@ mod codec;
 mod kerberos;
 mod login;
 mod loopback;
+mod model;
 mod multicall;
 mod script;
 mod session;

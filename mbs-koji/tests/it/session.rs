@@ -202,6 +202,19 @@ fn a_write_is_in_doubt_when_its_session_ends_before_its_answer_comes() {
 }
 
 #[test]
+fn a_write_is_in_doubt_also_when_an_earlier_session_was_closed() {
+    let script = Script::new([
+        opened(1, "a"),
+        Reply::Fault(1002, "no"),
+        opened(2, "b"),
+        Reply::Broken,
+        Reply::Fault(1002, "no"),
+    ]);
+    let error = script.run(script.hub().call(write())).expect_err("in doubt");
+    assert!(matches!(error, CallError::FateUnknown { .. }), "{error}");
+}
+
+#[test]
 fn maintenance_is_waited_for_until_patience_ends_whatever_the_number_of_tries() {
     let policy = RetryPolicy { tries: 2, patience: Duration::from_mins(10), ..RetryPolicy::default() };
     let mut replies = vec![opened(1, "a")];

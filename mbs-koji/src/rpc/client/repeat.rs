@@ -140,7 +140,8 @@ impl Inner {
                     }
                     FaultKind::Sequence | FaultKind::AuthExpired | FaultKind::Auth => {
                         // A second refusal with a new session is about the call.
-                        if fault.kind() == FaultKind::Auth && refused {
+                        let lost = doubt && effect == Effect::Write;
+                        if fault.kind() == FaultKind::Auth && refused && !lost {
                             return Err(CallError::Fault { method: method.to_owned(), fault });
                         }
                         refused |= fault.kind() == FaultKind::Auth;
@@ -150,7 +151,7 @@ impl Inner {
                         } else {
                             *slot = None;
                         }
-                        if doubt && effect == Effect::Write {
+                        if lost {
                             return Err(self.given_up(method, true, tries.made() + 1, Trouble::Fault(fault)));
                         }
                         number = None;

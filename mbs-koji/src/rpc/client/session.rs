@@ -37,8 +37,8 @@ impl Session {
 
     /// The same session after it was renewed. The hub keeps the last call number it committed, so the count goes on.
     pub(in crate::rpc) fn renewed(&mut self, opened: Opened) {
-        let next = if opened.id == self.id { self.next } else { 0 };
-        *self = Self { next, ..Self::new(opened) };
+        // Also if it is another session after all: gaps do no harm, a number too low does.
+        *self = Self { next: self.next, ..Self::new(opened) };
     }
 
     /// Does it travel in headers?
