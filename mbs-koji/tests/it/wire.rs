@@ -89,7 +89,9 @@ fn keywords_are_told_from_a_last_struct() {
     assert_eq!(renew.arguments, [Value::from("mbs"), Value::from("mbs")]);
     assert_eq!(renew.keywords.get("renew"), Some(&Value::Bool(true)));
     let build = call("37-");
-    assert!(build.keywords.is_empty() && build.arguments.iter().any(|argument| argument.get("skip_tag").is_some()));
+    assert!(build.arguments[2].get("skip_tag").is_some() && build.keywords.len() == 1, "{build:?}");
+    let import = call("54-");
+    assert!(import.keywords.is_empty() && import.arguments[0].get("metadata_version").is_some(), "{import:?}");
 }
 
 #[test]

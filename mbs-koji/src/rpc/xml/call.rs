@@ -96,15 +96,15 @@ impl MethodCall {
 }
 
 /// The text of a request with arguments that are written already.
-pub(in crate::rpc) fn request(method: &str, arguments: &[Fragment]) -> Result<String, XmlError> {
-    let size: usize = arguments.iter().map(|argument| argument.as_str().len() + 20).sum();
+pub(in crate::rpc) fn request<S: AsRef<str>>(method: &str, arguments: &[S]) -> Result<String, XmlError> {
+    let size: usize = arguments.iter().map(|argument| argument.as_ref().len() + 20).sum();
     let mut text = String::with_capacity(size + method.len() + 120);
     text.push_str("<?xml version='1.0'?>\n<methodCall>\n<methodName>");
     escape(method, &mut text)?;
     text.push_str("</methodName>\n<params>\n");
     for argument in arguments {
         text.push_str("<param>");
-        text.push_str(argument.as_str());
+        text.push_str(argument.as_ref());
         text.push_str("</param>\n");
     }
     text.push_str("</params>\n</methodCall>\n");

@@ -25,8 +25,19 @@ impl Fragment {
         Ok(Self(text))
     }
 
+    /// A value that is written already.
+    pub(in crate::rpc) fn from_text(text: String) -> Self {
+        Self(text)
+    }
+
     /// The text.
     pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl AsRef<str> for Fragment {
+    fn as_ref(&self) -> &str {
         &self.0
     }
 }

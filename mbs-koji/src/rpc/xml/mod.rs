@@ -46,6 +46,7 @@ mod value;
 
 pub use answer::{Answer, WireFault, decode_answer, encode_answer, encode_fault};
 pub use base64::{Base64Error, Bytes, decode_base64, encode_base64};
+pub(in crate::rpc) use call::request;
 pub use call::{KEYWORD_MARK, MethodCall};
 pub use error::XmlError;
 pub use fragment::{Fragment, decode_fragment};
