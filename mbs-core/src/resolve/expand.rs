@@ -13,9 +13,9 @@ use super::options::ExpandOptions;
 use super::pool::{Item, Pool};
 use super::search::Budget;
 use super::universe::Universe;
-use crate::ModuleName;
 use crate::build::ModuleState;
 use crate::modulemd::ModuleStream;
+use crate::{ModuleName, Nsvc};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -165,6 +165,14 @@ fn check_usable(universe: &Universe, pool: &Pool, found: &[Solved]) -> Result<()
     if unusable.is_empty() { Ok(()) } else { Err(ExpandError::Unusable(unusable)) }
 }
 
+/// Whether a build of a build system counts as built on a platform that only this machine knows.
+fn is_adopted(facts: &ModuleFacts, picked: &BTreeMap<&ModuleName, &Arc<ModuleFacts>>) -> bool {
+    let is_local = |base: &Nsvc| {
+        picked.get(&base.name).is_some_and(|other| other.nsvc == *base && other.source == FactsSource::Local)
+    };
+    facts.source == FactsSource::Stored && facts.built_on.iter().any(is_local)
+}
+
 fn result(
     document: &ModuleStream,
     pool: &Pool,
@@ -181,7 +189,7 @@ fn result(
         if facts.state != ModuleState::Ready {
             warnings.insert(ExpandWarning::NotReady { build: build.clone(), state: facts.state });
         }
-        if facts.is_assumed() {
+        if facts.is_assumed() || is_adopted(facts, &picked) {
             warnings.insert(ExpandWarning::Assumed { build: build.clone() });
         }
     }

@@ -54,7 +54,7 @@ pub enum ExpandWarning {
         /// Its state.
         state: ModuleState,
     },
-    /// A build is taken whose base module is assumed.
+    /// A build is taken whose base module is assumed: it notes none, or one that nobody knows here.
     Assumed {
         /// The build.
         build: Nsvc,
@@ -99,7 +99,7 @@ impl fmt::Display for ExpandWarning {
             }
             Self::Assumed { build } => write!(
                 f,
-                "`{build}` does not say what it was built on; it is counted as built on the base streams it requires"
+                "`{build}` was built on no base module that is known here; it is counted as built on the base stream it names"
             ),
             Self::NothingToChoose { block, module } => {
                 write!(f, "dependency block {block} makes no build: no stream of `{module}` has a build to choose")

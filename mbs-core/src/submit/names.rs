@@ -75,19 +75,18 @@ pub fn foresee(
 ) -> Result<Vec<Foreseen>, SubmitError> {
     let mut made: Vec<Foreseen> = Vec::with_capacity(builds.len());
     let mut next = next.0;
-    // What the builds before add to the siblings of each stream and version, and which folders they take.
-    let mut added: BTreeMap<(&ModuleName, &StreamName, Version), Vec<Sibling>> = BTreeMap::new();
+    // The siblings of each stream and version, with the builds before, and which folders these take.
+    let mut known: BTreeMap<(&ModuleName, &StreamName, Version), Vec<Sibling>> = BTreeMap::new();
     let mut folders: BTreeSet<String> = BTreeSet::new();
     for (number, build) in builds.iter().enumerate() {
         let new = &build.new;
-        let added = added.entry((&new.nsvc.name, &new.nsvc.stream, new.nsvc.version)).or_default();
-        let mut siblings = siblings.get(number).cloned().unwrap_or_default();
-        siblings.extend_from_slice(added);
+        let stored = || siblings.get(number).cloned().unwrap_or_default();
+        let known = known.entry((&new.nsvc.name, &new.nsvc.stream, new.nsvc.version)).or_insert_with(stored);
         let is_taken = |folder: &str| Ok(folders.contains(folder));
-        let (header, exists) = match place(new, BuildId(next), &siblings, now, is_taken) {
+        let (header, exists) = match place(new, BuildId(next), known, now, is_taken) {
             Ok(header) => {
                 next += 1;
-                added.push(Sibling {
+                known.push(Sibling {
                     id: header.id,
                     context: header.nsvc.context.clone(),
                     scratch: header.scratch,
@@ -96,7 +95,7 @@ pub fn foresee(
                 (header, None)
             }
             Err(StoreError::Exists { id, state, .. }) => {
-                let alike = siblings.iter().filter(|sibling| sibling.scratch == new.scratch);
+                let alike = known.iter().filter(|sibling| sibling.scratch == new.scratch);
                 let header = BuildHeader {
                     id,
                     nsvc: new.nsvc.clone(),

@@ -181,6 +181,11 @@ fn what_was_built_on_an_unknown_version_of_the_assumed_platform_counts_as_built_
     let mut counted = noted.clone();
     counted[0].push("platform:f29:1:00000000".to_owned());
     assert_eq!(named(MemoryProvider::new(gtk.clone())), counted);
+    let on_f29 = AssumedPlatform::named(Arc::new(MemoryProvider::new(gtk.clone())), module("platform"), stream("f29"));
+    let one = document("[{buildrequires: {platform: [], gtk: [1]}}]", "");
+    let made = planned(&[one], &on_f29, None, &origin(), &settings("f29")).expect("submission");
+    assert_eq!(made.builds[0].picks[0].facts.nsvc.to_string(), "gtk:1:1:c1");
+    assert_eq!(made.warnings.iter().map(|warning| warning.code).collect::<Vec<_>>(), ["MR0202"], "and that is told");
     // Where the platform is known, nothing is assumed.
     let known = gtk.into_iter().chain([base("platform:f29:5:00000000")]);
     assert_eq!(named(MemoryProvider::new(known)), noted);
