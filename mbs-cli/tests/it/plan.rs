@@ -89,6 +89,11 @@ fn what_cannot_be_resolved_is_4() {
     );
     let ran = home.mbs(&["plan", "one.yaml", "--platform", "platform:f28", "--rpms-url", "file:///r"]).with_code(4);
     assert!(ran.stderr.contains("platform:el8"), "{ran:?}");
+    let why = home.mbs(&["plan", "one.yaml", "--platform", "platform:f28", "--why", "platform"]).with_code(4);
+    assert!(why.stdout.contains("platform:el8"), "{why:?}");
+    let twice = ["--buildrequire", "platform:f27", "--buildrequire", "platform:f28"];
+    let ran = home.mbs(&[&["plan", "one.yaml"][..], &twice].concat()).with_code(2);
+    assert!(ran.stderr.contains("`platform:f27,f28`"), "{ran:?}");
     let two = "dependencies: [{buildrequires: {platform: [f27]}}, {buildrequires: {platform: [f28]}}]";
     home.write(
         "one.yaml",

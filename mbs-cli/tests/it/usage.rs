@@ -46,6 +46,7 @@ fn wrong_usage_is_2_and_makes_nothing() {
         &["build", "x", "--backend", "none"],
         &["build", "x", "--platform", "none"],
         &["build", "x", "--rpms-url", "ext::sh"],
+        &["plan", "x", "-s", "gtk:1", "-s", "gtk:2"],
         &["show", "one"],
         &["builds", "--state", "nearly"],
         &["builds", "--format", "dot"],
