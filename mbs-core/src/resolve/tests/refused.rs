@@ -12,7 +12,7 @@ fn refused_examples_say_what_is_missing() {
             "J",
             &[("gtk[1]", "")][..],
             "MR0102",
-            "no dependency block build-requires a base module (`platform`); add one, for example `platform: []`",
+            "no dependency block build-requires a base module (`platform`) in any stream; add one, for example `platform: []`",
         ),
         (
             "L",
@@ -30,7 +30,7 @@ fn refused_examples_say_what_is_missing() {
             "N",
             &[],
             "MR0102",
-            "no dependency block build-requires a base module (`platform`); add one, for example `platform: []`",
+            "no dependency block build-requires a base module (`platform`) in any stream; add one, for example `platform: []`",
         ),
     ] {
         let error = expand_in(two_platforms(), blocks, &fedora()).expect_err(case);
