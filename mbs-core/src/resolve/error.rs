@@ -96,7 +96,9 @@ impl ExpandError {
 fn no_base(names: &[ModuleName], missing: &[String]) -> String {
     let names = quoted(names);
     if missing.is_empty() {
-        format!("no dependency block build-requires a base module ({names}) in any stream; add one, for example `platform: []`")
+        format!(
+            "no dependency block build-requires a base module ({names}) in any stream; add one, for example `platform: []`"
+        )
     } else {
         let missing = quoted(missing);
         format!(
