@@ -98,7 +98,7 @@ fn ten_mistakes_are_ten_diagnostics_at_their_places() {
         places,
         [
             "warning MD0403 6:12 data.summary",
-            "warning MD0305 13:19 data.dependencies[0].buildrequires.platform",
+            "error MD0305 13:19 data.dependencies[0].buildrequires.platform",
             "error MD0201 17:5 data.references.comunity",
             "warning MD0406 20:24 data.profiles.default.rpms[1]",
             "warning MD0419 28:18 data.components.rpms.libgauge.arches[0]",
