@@ -4,6 +4,8 @@ pub mod builder;
 mod clock;
 pub mod fixture;
 pub mod fuzz;
+#[cfg(feature = "fake-hub")]
+pub mod koji;
 pub mod modulemd;
 pub mod provider;
 pub mod resolve;
