@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, VecDeque};
 /// How the work on tasks comes out. As JSON: member names as here, all optional.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a setting of a hub of its own")]
 pub struct Script {
     /// What becomes of a package that has no plan of its own.
     pub usual: Outcome,

@@ -59,6 +59,13 @@ impl<K: Ord, V> Versioned<K, V> {
         row.map(|row| row.revoke = Some(event)).is_some()
     }
 
+    /// Ends the values that count now.
+    pub(super) fn revoke_all(&mut self, keys: &[K], event: i64) {
+        for key in keys {
+            self.revoke(key, event);
+        }
+    }
+
     /// What counts at an event, by key.
     pub(super) fn range(&self, range: impl RangeBounds<K>, at: Option<i64>) -> impl Iterator<Item = (&K, &Row<V>)> {
         self.rows
@@ -75,11 +82,6 @@ impl<K: Ord, V> Versioned<K, V> {
     pub(super) fn last_change(&self, range: impl RangeBounds<K>) -> Option<i64> {
         let rows = self.rows.range(range).filter_map(|(_, rows)| rows.last());
         rows.map(|row| row.revoke.unwrap_or(0).max(row.create)).max()
-    }
-
-    /// Was there ever a value?
-    pub(super) fn was(&self, key: &K) -> bool {
-        self.rows.contains_key(key)
     }
 }
 
@@ -98,6 +100,6 @@ mod tests {
             [9, 10, 19, 20, 29, 30].map(|event| at(Some(event))),
             [None, Some(1), Some(1), Some(2), Some(2), None]
         );
-        assert_eq!((at(None), table.last_change(..), table.was(&"a")), (None, Some(30), true));
+        assert_eq!((at(None), table.last_change(..)), (None, Some(30)));
     }
 }

@@ -3,6 +3,8 @@
 mod builder;
 mod driver;
 mod fuzz;
+#[cfg(feature = "fake-hub")]
+mod koji;
 mod prefixes;
 mod seeds;
 mod transitions;

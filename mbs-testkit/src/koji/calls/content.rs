@@ -1,4 +1,5 @@
 //! Uploaded files, archives and logs of builds, kinds of content.
+#![expect(clippy::unnecessary_wraps, reason = "all methods have one shape")]
 
 use super::context::{Context, Method, query};
 use crate::koji::args::Args;

@@ -49,7 +49,7 @@ fn metadata(context: &Context<'_>, args: &Args, folder: &str) -> Result<Value, F
     let bytes = match args.get("metadata") {
         given @ Value::Struct(_) => return Ok(given.clone()),
         Value::Nil => uploaded(context, folder, "metadata.json")?,
-        Value::Text(name) if name.ends_with(".json") => uploaded(context, folder, name)?,
+        Value::Text(name) if name.strip_suffix(".json").is_some() => uploaded(context, folder, name)?,
         Value::Text(text) => text.as_bytes(),
         other => return Err(Fault::generic(format!("Invalid metadata value: {}", repr(other)))),
     };
@@ -114,7 +114,7 @@ fn import(context: &mut Context<'_>, args: &Args) -> Result<Value, Fault> {
     });
     let uploads = world.folders.get_mut(&folder);
     if let Some(uploads) = uploads {
-        files.iter().for_each(|file| drop(uploads.files.remove(&file.filename)));
+        uploads.files.retain(|name, _| !files.iter().any(|file| file.filename == *name));
     }
     for mut file in files {
         file.build = id;

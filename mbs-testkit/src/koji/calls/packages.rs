@@ -127,8 +127,11 @@ fn add(context: &mut Context<'_>, args: &Args) -> Result<Value, Fault> {
     Ok(Value::Nil)
 }
 
+/// An entry of a package list with the tag it comes from.
+type Found = Option<(i64, Listed)>;
+
 /// The package, the tag and the entry that counts in the tag, with the tag it comes from.
-fn entry(context: &Context<'_>, args: &Args) -> Result<(i64, i64, Option<(i64, Listed)>), Fault> {
+fn entry(context: &Context<'_>, args: &Args) -> Result<(i64, i64, Found), Fault> {
     let tag = context.tag(args.get("taginfo"))?;
     let package = context.world.find_package(args.get("pkginfo")).ok_or_else(|| no_package(args.get("pkginfo")))?;
     let list = context.world.package_list(tag, None, true, Some(package));

@@ -1,4 +1,5 @@
 //! What a hub tells about itself.
+#![expect(clippy::unnecessary_wraps, reason = "all methods have one shape")]
 
 use super::context::{Context, Method};
 use super::table::names;

@@ -192,13 +192,13 @@ fn delete_tag(context: &mut Context<'_>, args: &Args) -> Result<Value, Fault> {
         tags.group_packages.all(None).map(|(key, _)| key.clone()).filter(|key| key.0 == tag).collect();
     let extra: Vec<_> = tags.extra.all(None).map(|(key, _)| key.clone()).filter(|key| key.0 == tag).collect();
     tags.config.revoke(&tag, event);
-    targets.iter().for_each(|key| drop(tags.targets.revoke(key, event)));
-    links.iter().for_each(|key| drop(tags.parents.revoke(key, event)));
-    packages.iter().for_each(|key| drop(tags.packages.revoke(key, event)));
-    groups.iter().for_each(|key| drop(tags.groups.revoke(key, event)));
-    listed.iter().for_each(|key| drop(tags.listing.revoke(key, event)));
-    members.iter().for_each(|key| drop(tags.group_packages.revoke(key, event)));
-    extra.iter().for_each(|key| drop(tags.extra.revoke(key, event)));
+    tags.targets.revoke_all(&targets, event);
+    tags.parents.revoke_all(&links, event);
+    tags.packages.revoke_all(&packages, event);
+    tags.groups.revoke_all(&groups, event);
+    tags.listing.revoke_all(&listed, event);
+    tags.group_packages.revoke_all(&members, event);
+    tags.extra.revoke_all(&extra, event);
     Ok(Value::Nil)
 }
 

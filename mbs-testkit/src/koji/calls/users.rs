@@ -1,4 +1,5 @@
 //! Users and permissions.
+#![expect(clippy::unnecessary_wraps, reason = "all methods have one shape")]
 
 use super::context::{Context, Method};
 use crate::koji::args::Args;

@@ -113,7 +113,7 @@ impl Front {
         upload: bool,
         now: DateTime<Utc>,
     ) -> Reply {
-        let mut run = |front: &mut Self| {
+        let run = |front: &mut Self| {
             let result = if upload { front.upload(request, now) } else { front.call(request, call.clone(), now) };
             front.reply(result)
         };

@@ -70,7 +70,7 @@ impl Reply {
         };
         let mut head = format!("HTTP/1.1 {} {}\r\nContent-Length: {}\r\n", self.status, self.reason(), self.body.len());
         for (name, value) in &self.headers {
-            head.push_str(&format!("{name}: {value}\r\n"));
+            head.extend([name, ": ", value.as_str(), "\r\n"]);
         }
         head.push_str("\r\n");
         let mut whole = head.into_bytes();

@@ -3,12 +3,11 @@
 use chrono::{DateTime, Utc};
 use mbs_koji::rpc::xml::Value;
 
-/// State of a build, with the numbers of the hub.
+/// State of a build, with the numbers of the hub. Nothing here deletes builds, which is 2.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::koji) enum BuildState {
     Building = 0,
     Complete = 1,
-    Deleted = 2,
     Failed = 3,
     Canceled = 4,
 }
@@ -19,17 +18,9 @@ impl BuildState {
         match self {
             Self::Building => "BUILDING",
             Self::Complete => "COMPLETE",
-            Self::Deleted => "DELETED",
             Self::Failed => "FAILED",
             Self::Canceled => "CANCELED",
         }
-    }
-
-    /// From a number.
-    pub(in crate::koji) fn of(number: i64) -> Option<Self> {
-        [Self::Building, Self::Complete, Self::Deleted, Self::Failed, Self::Canceled]
-            .into_iter()
-            .find(|state| *state as i64 == number)
     }
 }
 

@@ -124,7 +124,7 @@ impl World {
             "id": archive.id, "build_id": archive.build, "filename": archive.filename.as_str(), "size": archive.size,
             "checksum": archive.checksum.as_str(), "checksum_type": archive.checksum_type,
             "extra": archive.extra.clone(), "btype": archive.btype.as_str(), "metadata_only": false,
-            "btype_id": self.btypes.iter().position(|name| *name == archive.btype).map(|at| at as u32 + 1),
+            "btype_id": self.btypes.iter().zip(1i64..).find(|(name, _)| **name == archive.btype).map(|(_, id)| id),
             "type_name": archive.filename.rsplit('.').next(), "buildroot_id": Value::Nil,
         }
     }
