@@ -4,7 +4,7 @@ use super::context::{Context, Method, query};
 use crate::koji::args::{Args, truth};
 use crate::koji::fault::{Fault, repr};
 use crate::koji::world::{Task, TaskState, World, moment, record, with};
-use mbs_koji::rpc::xml::Value;
+use mbs_koji::rpc::xml::{Value, encode_base64};
 use std::collections::BTreeMap;
 
 pub(super) const METHODS: &[Method] = &[
@@ -158,5 +158,6 @@ fn download(context: &mut Context<'_>, args: &Args) -> Result<Value, Fault> {
     let size = args.int_or("size")?.unwrap_or(-1);
     let to = if size < 0 { length } else { from.saturating_add(size).min(length) };
     let range = usize::try_from(from).unwrap_or(0)..usize::try_from(to).unwrap_or(0);
-    Ok(Value::Bytes(bytes[range].to_vec()))
+    // The client undoes base64 itself, so that it is text on the wire and no `<base64>`.
+    Ok(encode_base64(&bytes[range]).into())
 }

@@ -104,7 +104,10 @@ impl World {
     /// One step of all work.
     pub(in crate::koji) fn tick(&mut self) {
         self.serve_requests();
-        for id in self.active.iter().copied().collect::<Vec<_>>() {
+        let is_repo = |id: &i64| matches!(self.tasks[id].job, Job::Repo { .. });
+        // Repositories first, so that a build that waits for one goes on in the same step.
+        let (repos, others): (Vec<i64>, Vec<i64>) = self.active.iter().partition(|id| is_repo(id));
+        for id in repos.into_iter().chain(others) {
             let Some(task) = self.tasks.get(&id).filter(|task| task.state.is_active()) else { continue };
             self.event = None;
             match task.job.clone() {
