@@ -3,9 +3,10 @@
 use super::super::json::to_text;
 use super::view::{BuildView, PlanView};
 use crate::error::CliError;
-use mbs_core::modulemd::{Dependency, StreamSet};
+use mbs_core::modulemd::{Dependency, ModuleStream, StreamSet, write};
 use mbs_core::plan::{Order, PlannedComponent};
 use mbs_core::resolve::Pick;
+use mbs_core::source::redact;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
@@ -57,8 +58,26 @@ fn build(view: &BuildView<'_>) -> Value {
         "estimated_ms": view.estimated_ms(),
         "filter": request.filter,
         "macros": view.macros,
-        "modulemd": request.modulemd,
+        "modulemd": write(&shown(&view.planned.document)),
     })
+}
+
+/// The document without credentials in addresses.
+fn shown(document: &ModuleStream) -> ModuleStream {
+    let mut document = document.clone();
+    let hide = |address: &mut Option<String>| {
+        if let Some(text) = address {
+            *text = redact(text);
+        }
+    };
+    for component in document.components.rpms.values_mut() {
+        hide(&mut component.repository);
+        hide(&mut component.cache);
+    }
+    for module in document.components.modules.values_mut() {
+        hide(&mut module.repository);
+    }
+    document
 }
 
 fn dependency(block: &Dependency) -> Value {
