@@ -11,6 +11,7 @@ use mbs_core::reuse::LocalFingerprint;
 use mbs_core::source::Source;
 use mbs_core::submit::Fingerprints;
 use mbs_core::{Arch, BuildId, ModuleName};
+use mbs_mock::modules::places_known;
 use mbs_mock::{BACKEND, OpenError, RpmbuildBuilder, RpmbuildConfig};
 use std::num::NonZeroU32;
 use std::path::PathBuf;
@@ -53,6 +54,11 @@ fn open_here(request: &BuildRequest, session: &Session) -> Result<Arc<RpmbuildBu
     // While the build is stored and its sources are resolved.
     opened.look_ahead();
     Ok(Arc::new(opened))
+}
+
+/// Refuses a build against modules whose packages nobody knows the place of.
+pub(crate) fn check_modules(request: &BuildRequest) -> Result<(), CliError> {
+    places_known(&request.built_against).map_err(|error| CliError::Packages(Box::new(error)))
 }
 
 /// Tells what builds of this machine depend on beside their sources.

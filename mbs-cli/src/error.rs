@@ -12,7 +12,7 @@ use mbs_core::modulemd::{Diagnostic, MergeError};
 use mbs_core::resolve::Explanation;
 use mbs_core::source::SourceError;
 use mbs_core::store::StoreError;
-use mbs_core::submit::{StoringError, SubmitError};
+use mbs_core::submit::{AdmissionError, StoringError, SubmitError};
 use mbs_fetch::RepositoryError;
 use mbs_mock::OpenError;
 use mbs_mock::platform::PlatformError;
@@ -109,6 +109,9 @@ pub(crate) enum CliError {
     /// There is no log.
     #[error("there is no log of {what}")]
     NoLog { what: String },
+    /// The packages of a module to build against cannot be had.
+    #[error(transparent)]
+    Packages(Box<mbs_mock::modules::ModulesError>),
     /// The machine cannot build.
     #[error(transparent)]
     Backend(#[from] OpenError),
@@ -229,6 +232,11 @@ impl CliError {
             Self::Store(StoreError::LeaseHeld { build, .. }) => Some(format!("`mbs watch {build}` shows how it goes")),
             Self::Store(StoreError::InUse { build, state, .. }) if state.is_active() => {
                 Some(format!("`mbs cancel {build}` ends it"))
+            }
+            Self::Storing(error)
+                if matches!(**error, StoringError::Refused(AdmissionError::StrategyChanged { .. })) =>
+            {
+                Some("`--refresh` resolves everything anew".to_owned())
             }
             Self::ResultsGone { id, .. } => Some(format!(
                 "`--again` makes a scratch build beside it; after `mbs rm {id}` the module can be built anew"

@@ -111,6 +111,7 @@ impl Exit {
             | CliError::Convert { .. }
             | CliError::Request(_)
             | CliError::Storing(_)
+            | CliError::Packages(_)
             | CliError::NotAsLocked { .. }
             | CliError::Unlockable(_)
             | CliError::NoComponent { .. }

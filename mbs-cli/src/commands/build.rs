@@ -70,7 +70,12 @@ pub(crate) async fn run(args: BuildArgs, session: &Session) -> Result<Exit, CliE
     let mut builders = Vec::with_capacity(submissions.builds.len());
     for build in &submissions.builds {
         let known = is_known(&build.new, session).await?;
-        builders.push(if known { None } else { Some(backend::open(&build.new.request, session)?) });
+        builders.push(if known {
+            None
+        } else {
+            backend::check_modules(&build.new.request)?;
+            Some(backend::open(&build.new.request, session)?)
+        });
     }
     let stored = store(&submissions, &args, session).await?;
     for (id, nsvc) in stored.iter().filter_map(Known::as_new) {

@@ -360,3 +360,15 @@ fn the_examples_of_the_readme_print_what_it_says() {
     }
     assert_eq!(seen, 4);
 }
+
+#[test]
+fn a_build_against_packages_that_are_nowhere_is_refused_before_it_is_stored() {
+    let home = Home::new();
+    home.write("modules.yaml", &index());
+    let text = document("{buildrequires: {platform: [f28], gtk: [1]}, requires: {platform: [f28]}}");
+    let without_components = text.split("  components:").next().expect("text");
+    home.write("app.yaml", without_components);
+    let ran = home.mbs(&["build", "app.yaml", "--modules", "modules.yaml"]).with_code(1);
+    assert!(ran.stderr.contains("gtk:1:3:c0ffee42") && ran.stderr.contains("is not known"), "{ran:?}");
+    assert_eq!(home.mbs(&["builds", "--format", "json"]).with_code(0).json()["total"], 0);
+}

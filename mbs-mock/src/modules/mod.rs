@@ -23,5 +23,5 @@ mod select;
 
 pub use digest::repository_digest;
 pub use error::{ModulesError, ModulesProblem};
-pub use offered::{OfferedModule, OfferedPackage, offered_module};
+pub use offered::{OfferedModule, OfferedPackage, offered_module, places_known};
 pub use place::Remote;

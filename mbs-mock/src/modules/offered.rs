@@ -72,6 +72,20 @@ pub fn offered_module(
     })
 }
 
+/// Whether it is known of every module where its packages are; nothing is looked at. Whoever asks before a build is stored
+/// saves a build that fails at its beginning, again and again.
+///
+/// # Errors
+/// [`ModulesError`] of the first one that nobody knows the place of.
+pub fn places_known(against: &[BuiltAgainst]) -> Result<(), ModulesError> {
+    match against.iter().find(|one| !one.base && one.repository.is_none()) {
+        None => Ok(()),
+        Some(one) => {
+            Err(ModulesError { module: one.nsvc.clone(), repository: None, problem: Box::new(ModulesProblem::Unknown) })
+        }
+    }
+}
+
 fn read(against: &BuiltAgainst, arch: &Arch, remote: Option<&Remote>) -> Result<OfferedModule, ModulesProblem> {
     let text = against.repository.as_deref().ok_or(ModulesProblem::Unknown)?;
     let place = Place::parse(text, remote)?;
