@@ -64,10 +64,10 @@ pub(crate) struct AgainstArgs {
     /// Where several streams of a module fit, the one to build against; repeat for more modules
     #[arg(short = 's', long = "default-stream", value_name = "NAME:STREAM")]
     default_streams: Vec<String>,
-    /// Build against these streams instead of those in the document, as NAME:STREAM[,STREAM]
+    /// Build against these streams instead of those in the document, as `NAME:STREAM[,STREAM]`
     #[arg(long, value_name = "NAME:STREAMS")]
     pub(crate) buildrequire: Vec<String>,
-    /// Require these streams instead of those in the document, as NAME:STREAM[,STREAM]
+    /// Require these streams instead of those in the document, as `NAME:STREAM[,STREAM]`
     #[arg(long, value_name = "NAME:STREAMS")]
     pub(crate) require: Vec<String>,
     /// Build only against builds in state ready
