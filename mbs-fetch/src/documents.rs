@@ -53,6 +53,9 @@ impl DocumentSource for Documents {
         match &request.input {
             SubmitInput::Scm { scmurl } => {
                 let fetched = self.fetcher.fetch_modulemd(scmurl.as_deref().unwrap_or_default()).await?;
+                if let (Some(branch), Some(scm)) = (request.branch(), &fetched.scm) {
+                    self.fetcher.require_in_branch(scm, branch).await?;
+                }
                 Ok(fetched.into_document(now))
             }
             SubmitInput::Yaml { text, file_name } => {

@@ -4,7 +4,7 @@ use crate::fetcher::Fetcher;
 use crate::git::{Call, commit_time};
 use chrono::{DateTime, Utc};
 use mbs_core::modulemd::{Limits, decode, named_kinds};
-use mbs_core::source::{CommitHash, RefKind, RepositoryUrl, ScmUrl, SourceError};
+use mbs_core::source::{CommitHash, GitRef, RefKind, RepositoryUrl, ScmUrl, SourceError};
 use std::io;
 use std::path::Path;
 
@@ -58,6 +58,21 @@ impl Fetcher {
             return self.read_scm(&ScmUrl::parse(&absolute(source))?).await;
         }
         Err(SourceError::PathAbsent { path: source.to_owned() })
+    }
+
+    /// Refuses a commit that is not part of a branch, as it is now.
+    ///
+    /// # Errors
+    /// [`SourceError::NotInBranch`], [`SourceError::RefAbsent`] if there is no such branch, or what fetching fails with.
+    pub async fn require_in_branch(&self, scm: &ScmOrigin, branch: &str) -> Result<(), SourceError> {
+        if scm.branch.as_deref() == Some(branch) {
+            return Ok(());
+        }
+        if self.mirror(&scm.url).in_branch(&scm.commit, &GitRef::new(branch)?).await? {
+            return Ok(());
+        }
+        let (repository, commit) = (scm.url.to_string(), scm.commit.to_string());
+        Err(SourceError::NotInBranch { repository, commit, branch: branch.to_owned() })
     }
 
     async fn read_file(&self, path: &Path) -> Result<FetchedModulemd, SourceError> {

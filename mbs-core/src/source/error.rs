@@ -67,6 +67,19 @@ pub enum SourceError {
         reference: String,
     },
 
+    /// A commit is not part of the branch that it was named with.
+    #[error(
+        "commit {commit} is not in branch `{branch}` of `{repository}`; name the branch that holds it, or push it there"
+    )]
+    NotInBranch {
+        /// The repository.
+        repository: String,
+        /// The commit.
+        commit: String,
+        /// The branch.
+        branch: String,
+    },
+
     /// A short hash fits several commits.
     #[error("hash `{reference}` fits several commits in `{repository}`; write more digits of it")]
     RefAmbiguous {
@@ -297,6 +310,7 @@ impl SourceError {
             | Self::NoRepository { .. }
             | Self::NoModuleRepository { .. }
             | Self::RefAbsent { .. }
+            | Self::NotInBranch { .. }
             | Self::RefAmbiguous { .. }
             | Self::RepositoryAbsent { .. }
             | Self::AccessDenied { .. }

@@ -178,6 +178,12 @@ impl SubmitError {
     /// What kind of answer it is.
     pub fn kind(&self) -> RefusalKind {
         match self {
+            Self::Sources(problems)
+                if !problems.is_empty()
+                    && problems.iter().all(|problem| matches!(problem, SourceError::NotInBranch { .. })) =>
+            {
+                RefusalKind::Validation
+            }
             Self::Request(error) => error.kind(),
             Self::Store(StoreError::Exists { .. }) => RefusalKind::Conflict,
             // What the original finds out only in the backend becomes a failed build there, for reasons that it calls

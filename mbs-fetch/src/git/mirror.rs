@@ -77,6 +77,27 @@ impl<'a> Mirror<'a> {
         if self.has(commit).await? { Ok(()) } else { Err(self.absent(commit.as_str())) }
     }
 
+    /// Whether a commit is part of a branch as it is now.
+    pub(crate) async fn in_branch(&self, commit: &CommitHash, branch: &GitRef) -> Result<bool, SourceError> {
+        let full = GitRef::new(format!("refs/heads/{}", branch.as_str()))?;
+        let Some((head, _)) = self.ask(Some(&full)).await? else { return Err(self.absent(full.as_str())) };
+        if head == *commit {
+            return Ok(true);
+        }
+        // Only the whole history tells.
+        let lock = self.lock().await?;
+        self.init(commit.is_sha256()).await?;
+        self.fetch_all(&lock).await?;
+        if !self.has(commit).await? {
+            return Err(self.absent(commit.as_str()));
+        }
+        let name = format!("refs/mbs/heads/{}", branch.as_str());
+        let contains = format!("--contains={commit}");
+        let call = Call::new("for-each-ref", self.url).git_dir(&self.git_dir());
+        let found = self.git.run(call.args(["for-each-ref", "--format=%(refname)", &contains]).args([&name])).await?;
+        Ok(found.split(|byte| *byte == b'\n').any(|line| line == name.as_bytes()))
+    }
+
     /// Fetches one commit without its history; `false` when the server does not give it out.
     async fn fetch_one(&self, commit: &CommitHash, lock: &FileLock) -> Result<bool, SourceError> {
         let refspec = format!("+{commit}:refs/mbs/commits/{commit}");

@@ -1,8 +1,11 @@
 //! The modulemd file a build starts from.
 
 use crate::support::World;
-use mbs_core::Blame;
 use mbs_core::source::SourceError;
+use mbs_core::submit::{DocumentSource as _, SubmitRequest};
+use mbs_core::{Blame, Owner};
+use mbs_fetch::{Documents, SystemClock};
+use std::sync::Arc;
 
 const DOC: &str = "document: modulemd\nversion: 2\n";
 
@@ -114,4 +117,31 @@ async fn sources_that_are_no_source_are_refused() {
     std::fs::write(&path, b"a\xff").expect("write");
     let binary = fetcher.fetch_modulemd(path.to_str().expect("UTF-8")).await.expect_err("binary");
     assert!(matches!(binary, SourceError::NotText { offset: 1, .. }));
+}
+
+#[tokio::test]
+async fn a_request_is_built_from_a_commit_of_its_branch_only() {
+    let world = World::new();
+    let repo = world.repo("greenhouse");
+    repo.write("greenhouse.yaml", DOC);
+    let first = repo.commit("first");
+    repo.write("note", "x");
+    repo.commit("second");
+    repo.git(&["switch", "--quiet", "--create", "other"]);
+    repo.write("note", "y");
+    let aside = repo.commit("third");
+    repo.git(&["switch", "--quiet", "main"]);
+    let documents = Documents::new(Arc::new(world.fetcher()), Arc::new(SystemClock));
+    let ask = |commit: &str, branch: &str| {
+        let url = format!("file://{}?#{commit}", repo.0.display());
+        SubmitRequest::scm(Owner::new("ann").expect("owner"), url, branch)
+    };
+    for (commit, branch) in [(first.as_str(), "main"), (first.as_str(), "other"), (aside.as_str(), "other")] {
+        let found = documents.fetch(&ask(commit, branch)).await.expect("in the branch");
+        assert_eq!(found.origin.commit.as_deref(), Some(commit));
+    }
+    let refused = documents.fetch(&ask(aside.as_str(), "main")).await.expect_err("in another branch");
+    assert!(matches!(&refused, SourceError::NotInBranch { branch, .. } if branch == "main"), "{refused}");
+    let absent = documents.fetch(&ask(first.as_str(), "nowhere")).await.expect_err("no such branch");
+    assert!(matches!(&absent, SourceError::RefAbsent { .. }), "{absent}");
 }

@@ -26,7 +26,10 @@ fn interpreter() -> Result<PathBuf, String> {
         return Ok(python);
     }
     run(command(Path::new("python3")).args(["-m", "venv", "--clear"]).arg(&folder))?;
-    let pip = |args: &[&str]| run(command(&python).args(["-m", "pip", "install", "--quiet"]).args(args)).map(drop);
+    let pip = |args: &[&str]| {
+        run(command(&python).args(["-m", "pip", "install", "--quiet", "--retries", "1", "--timeout", "15"]).args(args))
+            .map(drop)
+    };
     pip(&["--no-deps", NEEDED[0]])?;
     pip(&NEEDED[1].split(' ').collect::<Vec<_>>())?;
     probe(&python).map(|()| python)
