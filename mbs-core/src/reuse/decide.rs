@@ -80,8 +80,7 @@ impl<'a> Sides<'a> {
             let message = format!("the RPM macros here are not those of `{}`", candidate.nsvc);
             general.push(ReuseCode::OtherMacros.because(message));
         }
-        let all_arches =
-            if options.arches.is_empty() { BTreeSet::from([new.request.arch.clone()]) } else { options.arches.clone() };
+        let all_arches = if options.arches.is_empty() { likely_arches(new, candidate) } else { options.arches.clone() };
         let first_difference = first_difference(&own, candidate, &all_arches);
         Self { new, own, candidate, strategy, local, all_arches, general, first_difference }
     }
@@ -199,6 +198,15 @@ fn same_member(own: Option<&ComponentFacts>, other: Option<&ComponentFacts>, all
         (Some(own), Some(other)) => own.commit == other.commit && same_arches(own, other, all_arches),
         _ => false,
     }
+}
+
+/// The architectures that a component without any is built for, where nobody says: a build system writes them into its
+/// documents, so all that one from elsewhere names are taken for them; else it is the one of the build.
+fn likely_arches(new: &NewBuild, candidate: &ReuseCandidate) -> BTreeSet<Arch> {
+    let own = &new.request.arch;
+    let named: BTreeSet<Arch> =
+        candidate.components.values().flat_map(|component| component.facts.arches.iter().cloned()).collect();
+    if candidate.build.is_none() && named.contains(own) { named } else { BTreeSet::from([own.clone()]) }
 }
 
 /// Whether a component is built for the same architectures on both sides.

@@ -17,7 +17,8 @@ pub struct ReuseOptions {
     /// Builds that are known from elsewhere are judged as in a build system all the same: what is said about them is
     /// what would be taken there.
     pub local: bool,
-    /// What the system builds a component for that names no architectures; empty: that of the build. Documents of the
+    /// What the system builds a component for that names no architectures; empty: all that the document of
+    /// a build from elsewhere names, for builds of this machine that of the build. Documents of the
     /// original name them with every component, those of packagers rarely.
     pub arches: BTreeSet<Arch>,
 }

@@ -137,15 +137,24 @@ fn a_batch_is_only_taken_if_the_batch_before_was() {
 
 #[test]
 fn a_component_without_architectures_is_built_for_all() {
-    let taken_with = |arches: &[&str], all: &[&str]| {
+    let taken_from = |elsewhere: bool, arches: &[&str], all: &[&str]| {
         let arch = |arch: &&str| Arch::new(*arch).expect("arch");
         let mut old = candidate(7, &original());
+        // What a build system notes is told by documents; the store of this machine notes nothing.
+        old.build = old.build.filter(|_| !elsewhere);
         for component in old.components.values_mut() {
             component.facts.arches = arches.iter().map(arch).collect();
         }
         let options = ReuseOptions { arches: all.iter().map(arch).collect(), ..ReuseOptions::default() };
         taken(&decide(&new_build(&original(), ChangedAndAfter), &old, ChangedAndAfter, &options)).len()
     };
+    let taken_with = |arches: &[&str], all: &[&str]| taken_from(false, arches, all);
+    // A document from elsewhere says itself what all architectures are.
+    let two = ["s390x", "x86_64"];
+    assert_eq!(
+        (taken_from(true, &two, &[]), taken_from(false, &two, &[]), taken_from(true, &["s390x"], &[])),
+        (3, 0, 0)
+    );
     assert_eq!((taken_with(&["x86_64"], &[]), taken_with(&["s390x"], &[])), (3, 0));
     assert_eq!((taken_with(&["s390x", "x86_64"], &["x86_64", "s390x"]), taken_with(&["x86_64"], &["s390x"])), (3, 0));
 }
