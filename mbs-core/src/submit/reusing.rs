@@ -93,10 +93,14 @@ impl Reusing<'_> {
                 match fingerprints.of(request).await {
                     Ok(fingerprint) => request.fingerprint = Some(fingerprint),
                     // What is in the way of looking at the modules is in the way of building too, which tells it better.
-                    Err(error) => submissions.warnings.push(Warning {
-                        code: "MB0501",
-                        message: format!("nothing is taken from earlier builds: {}", error.problem),
-                    }),
+                    Err(error) => {
+                        let message = format!("nothing is taken from earlier builds: {}", error.problem);
+                        let warning = Warning { code: "MB0501", message };
+                        // All contexts meet the same problem.
+                        if !submissions.warnings.contains(&warning) {
+                            submissions.warnings.push(warning);
+                        }
+                    }
                 }
             }
             let bases = reuse_bases(request, &build.document, &universe, expand);
