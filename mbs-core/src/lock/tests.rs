@@ -7,7 +7,7 @@ use crate::build::{BuildRequest, BuiltAgainst, ModuleState, NewBuild, SourceRef}
 use crate::identity::Contexts;
 use crate::modulemd::ModuleStream;
 use crate::plan::{PlanComponent, PlanInput, plan};
-use crate::resolve::{FactsSource, MemoryProvider, ModuleFacts, Provider as _};
+use crate::resolve::{MemoryProvider, ModuleFacts, Provider as _};
 use crate::source::{Checksum, ChecksumKind, CommitHash, LookasideEntry};
 use crate::submit::PlannedBuild;
 use crate::{Arch, ComponentName, Nsvc, Owner};
@@ -165,21 +165,7 @@ fn every_difference_is_named_with_both_sides() {
 }
 
 fn facts(text: &str) -> ModuleFacts {
-    ModuleFacts {
-        nsvc: nsvc(text),
-        state: ModuleState::Ready,
-        virtual_streams: BTreeSet::new(),
-        requires: Vec::new(),
-        built_on: Vec::new(),
-        buildrequires: BTreeMap::new(),
-        commit: None,
-        koji_tag: None,
-        repository: None,
-        disttag_marking: None,
-        koji_tag_arches: Vec::new(),
-        mse: true,
-        source: FactsSource::Stored,
-    }
+    ModuleFacts::new(nsvc(text), ModuleState::Ready)
 }
 
 #[test]

@@ -53,6 +53,25 @@ pub struct ModuleFacts {
 }
 
 impl ModuleFacts {
+    /// A stored build made by stream expansion, of which nothing else is known.
+    pub fn new(nsvc: Nsvc, state: ModuleState) -> Self {
+        Self {
+            nsvc,
+            state,
+            virtual_streams: BTreeSet::new(),
+            requires: Vec::new(),
+            built_on: Vec::new(),
+            buildrequires: BTreeMap::new(),
+            commit: None,
+            koji_tag: None,
+            repository: None,
+            disttag_marking: None,
+            koji_tag_arches: Vec::new(),
+            mse: true,
+            source: FactsSource::Stored,
+        }
+    }
+
     /// The facts that a document states about a build.
     ///
     /// `xmd.mbs.buildrequires` tells what it was built against; of these, the ones named in `bases` are base modules.

@@ -1,6 +1,6 @@
 //! Short ways to write builds and documents in tests.
 
-use super::facts::{FactsSource, ModuleFacts};
+use super::facts::ModuleFacts;
 use super::options::ExpandOptions;
 use super::universe::Universe;
 use crate::build::ModuleState;
@@ -34,18 +34,8 @@ impl Facts {
         let nsvc: Nsvc = nsvc.parse().expect("identity");
         Self(ModuleFacts {
             commit: Some(format!("ref_{}", nsvc.context)),
-            nsvc,
-            state: ModuleState::Ready,
             virtual_streams: [].into(),
-            requires: Vec::new(),
-            built_on: Vec::new(),
-            buildrequires: BTreeMap::new(),
-            koji_tag: None,
-            repository: None,
-            disttag_marking: None,
-            koji_tag_arches: Vec::new(),
-            mse: true,
-            source: FactsSource::Stored,
+            ..ModuleFacts::new(nsvc, ModuleState::Ready)
         })
     }
 

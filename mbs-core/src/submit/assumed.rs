@@ -5,7 +5,6 @@ use crate::identity::DEFAULT_CONTEXT;
 use crate::resolve::{FactsSource, ModuleFacts, Provider, ProviderError};
 use crate::{Context, ModuleName, Nsvc, StreamName, Version};
 use async_trait::async_trait;
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Adds a platform to what another provider knows.
@@ -40,21 +39,9 @@ impl AssumedPlatform {
 
     /// The facts of a virtual platform.
     pub fn facts(name: &ModuleName, stream: &StreamName) -> ModuleFacts {
-        ModuleFacts {
-            nsvc: Nsvc { name: name.clone(), stream: stream.clone(), version: Version(1), context: default_context() },
-            state: ModuleState::Ready,
-            virtual_streams: BTreeSet::new(),
-            requires: Vec::new(),
-            built_on: Vec::new(),
-            buildrequires: BTreeMap::new(),
-            commit: None,
-            koji_tag: None,
-            repository: None,
-            disttag_marking: None,
-            koji_tag_arches: Vec::new(),
-            mse: true,
-            source: FactsSource::Local,
-        }
+        let (name, stream) = (name.clone(), stream.clone());
+        let nsvc = Nsvc { name, stream, version: Version(1), context: default_context() };
+        ModuleFacts { source: FactsSource::Local, ..ModuleFacts::new(nsvc, ModuleState::Ready) }
     }
 
     /// Whether a build was noted as built on some build of the platform's stream.

@@ -101,19 +101,8 @@ fn notes(facts: &ModuleFacts) -> Value {
 /// Never: the identities in it are valid.
 pub fn sample(seed: u64) -> Vec<Sample> {
     let facts = |nsvc: &str, state| ModuleFacts {
-        nsvc: nsvc.parse().expect("the identity is valid"),
-        state,
-        virtual_streams: BTreeSet::new(),
-        requires: Vec::new(),
-        built_on: Vec::new(),
-        buildrequires: BTreeMap::new(),
         commit: Some("c0ffee".to_owned()),
-        koji_tag: None,
-        repository: None,
-        disttag_marking: None,
-        koji_tag_arches: Vec::new(),
-        mse: true,
-        source: FactsSource::Stored,
+        ..ModuleFacts::new(nsvc.parse().expect("the identity is valid"), state)
     };
     let mut builds: BTreeMap<Nsvc, Sample> =
         random_case(seed).builds.iter().map(|facts| (facts.nsvc.clone(), Sample::of(facts))).collect();

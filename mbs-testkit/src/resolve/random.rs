@@ -3,7 +3,7 @@
 use fastrand::Rng;
 use mbs_core::build::ModuleState;
 use mbs_core::modulemd::{Dependency, ModuleStream, StreamSet};
-use mbs_core::resolve::{ExpandOptions, FactsSource, ModuleFacts};
+use mbs_core::resolve::{ExpandOptions, ModuleFacts};
 use mbs_core::{ModuleName, Nsvc};
 use std::collections::BTreeMap;
 
@@ -69,21 +69,7 @@ fn state(random: &mut Rng) -> ModuleState {
 
 fn facts(nsvc: &str) -> ModuleFacts {
     let nsvc: Nsvc = nsvc.parse().expect("the identity is valid");
-    ModuleFacts {
-        nsvc,
-        state: ModuleState::Ready,
-        virtual_streams: [].into(),
-        requires: Vec::new(),
-        built_on: Vec::new(),
-        buildrequires: BTreeMap::new(),
-        commit: Some("c0ffee".to_owned()),
-        koji_tag: None,
-        repository: None,
-        disttag_marking: None,
-        koji_tag_arches: Vec::new(),
-        mse: true,
-        source: FactsSource::Stored,
-    }
+    ModuleFacts { commit: Some("c0ffee".to_owned()), ..ModuleFacts::new(nsvc, ModuleState::Ready) }
 }
 
 /// No stream, one, or both of two.

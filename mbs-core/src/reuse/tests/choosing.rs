@@ -4,7 +4,7 @@ use super::support::{candidate, fingerprint, new_build, parse, part, with};
 use crate::build::{ModuleState, NewBuild};
 use crate::identity::build_context;
 use crate::modulemd::{Dependency, ModuleStream, StreamSet};
-use crate::resolve::{ExpandOptions, FactsSource, ModuleFacts, Universe};
+use crate::resolve::{ExpandOptions, ModuleFacts, Universe};
 use crate::reuse::{
     Choice, RebuildStrategy, ReuseBase, ReuseBaseError, ReuseCandidate, ReuseOptions, choose_module, own_bases,
     plan_reuse, reuse_bases,
@@ -26,19 +26,9 @@ fn on(number: u64, stream: &str) -> ReuseCandidate {
 
 fn base(stream: &str, virtual_stream: Option<&str>) -> Arc<ModuleFacts> {
     Arc::new(ModuleFacts {
-        nsvc: parse(&format!("platform:{stream}:3:00000000")),
-        state: ModuleState::Ready,
         virtual_streams: virtual_stream.into_iter().map(str::to_owned).collect(),
-        requires: Vec::new(),
-        built_on: Vec::new(),
         buildrequires: std::collections::BTreeMap::new(),
-        commit: None,
-        koji_tag: None,
-        repository: None,
-        disttag_marking: None,
-        koji_tag_arches: Vec::new(),
-        mse: true,
-        source: FactsSource::Stored,
+        ..ModuleFacts::new(parse(&format!("platform:{stream}:3:00000000")), ModuleState::Ready)
     })
 }
 

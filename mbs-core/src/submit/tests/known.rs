@@ -2,28 +2,14 @@
 
 use crate::build::ModuleState;
 use crate::modulemd::StreamSet;
-use crate::resolve::{FactsSource, ModuleFacts};
+use crate::resolve::ModuleFacts;
 use crate::{ModuleName, Nsvc, StreamName};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// A stored base module.
 pub(super) fn base(nsvc: &str) -> ModuleFacts {
     let nsvc: Nsvc = nsvc.parse().expect("identity");
-    ModuleFacts {
-        commit: Some(format!("ref_{}", nsvc.context)),
-        nsvc,
-        state: ModuleState::Ready,
-        virtual_streams: BTreeSet::new(),
-        requires: Vec::new(),
-        built_on: Vec::new(),
-        buildrequires: BTreeMap::new(),
-        koji_tag: None,
-        repository: None,
-        disttag_marking: None,
-        koji_tag_arches: Vec::new(),
-        mse: true,
-        source: FactsSource::Stored,
-    }
+    ModuleFacts { commit: Some(format!("ref_{}", nsvc.context)), ..ModuleFacts::new(nsvc, ModuleState::Ready) }
 }
 
 /// A stored build on a base module that requires the stream of it.
